@@ -1,0 +1,25 @@
+package dev.reclaim.events;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an event on a work topic says: that these rows have expired, or these files are orphans.
+ *
+ * <p>A claim, never a permission: a worker checks it against its own policy and the live data
+ * before it deletes.
+ */
+public sealed interface Claim permits ExpiredRecords, OrphanedFiles {
+  /** Most keys or files that one event may carry. */
+  int ENTRIES_MAX = 1_000;
+
+  /** Largest value of one event, in bytes. */
+  int BYTES_MAX = 1 << 20;
+
+  /** Name of the policy that the claim appeals to. */
+  String policy();
+
+  /** Id of the planner's run; absent from other producers. */
+  @Nullable String run();
+
+  ClaimKind kind();
+}

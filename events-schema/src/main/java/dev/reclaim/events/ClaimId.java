@@ -1,0 +1,67 @@
+package dev.reclaim.events;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Ids of the planner's own events: the run's id and a digest of what is claimed.
+ *
+ * <p>Planning the same page again makes the same id; a worker recomputes it, so that an event
+ * cannot pass for another's.
+ */
+public final class ClaimId {
+  private static final int DIGEST_BYTES = 16;
+
+  private ClaimId() {}
+
+  /** Id of {@code claim} within {@code run}: {@code run/hex}. */
+  public static String of(String run, Claim claim) {
+    MessageDigest digest = sha256();
+    add(digest, claim.kind().type());
+    add(digest, claim.policy());
+    if (claim instanceof ExpiredRecords rows) {
+      add(digest, rows.cutoff().toString());
+      rows.keys().forEach(key -> addAll(digest, key));
+    } else if (claim instanceof OrphanedFiles files) {
+      add(digest, files.store());
+      files.files().forEach(file -> addAll(digest, file));
+    }
+    return run + "/" + HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES);
+  }
+
+  /** SHA-256 of an event's value: another value under the same identity is refused. */
+  public static byte[] digest(byte[] value) {
+    return sha256().digest(value);
+  }
+
+  private static void addAll(MessageDigest digest, List<String> key) {
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(key.size()).flip());
+    key.forEach(column -> add(digest, column));
+  }
+
+  private static void addAll(MessageDigest digest, ClaimedFile file) {
+    add(digest, file.path());
+    add(digest, file.etag() == null ? "" : file.etag());
+    add(digest, file.modified() == null ? "" : file.modified().toString());
+    add(digest, file.size() == null ? "" : file.size().toString());
+  }
+
+  /** Length first, so that no two lists of texts run together to the same bytes. */
+  private static void add(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+    digest.update(bytes);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.reclaim.events;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file as its claimant saw it. Only the path is mandatory: size, tag and time are looked up
+ * again by the worker, and a file that differs from what was claimed is kept.
+ *
+ * @param path the object's key in its bucket, or the path below the directory, always with {@code
+ *     /}
+ * @param size bytes of content
+ * @param etag the store's tag of this content, without quotes
+ * @param modified last modification by the store's clock
+ */
+public record ClaimedFile(
+    String path, @Nullable Long size, @Nullable String etag, @Nullable Instant modified) {
+
+  public ClaimedFile {
+    Require.that(path != null && !path.isEmpty(), "path of a file is missing or empty");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.reclaim.events;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * What became of the keys or files of events; the members but {@code deletedInferred} sum to the
+ * number of distinct keys.
+ *
+ * @param deleted gone, by this event, exactly
+ * @param deletedInferred the part of {@code deleted} whose confirmation was lost: the store no
+ *     longer had the file when it was asked again
+ * @param marked set as the policy says instead of deleted, exactly
+ * @param guarded kept because something refers to it; {@code protected} in JSON
+ * @param held kept by a legal hold
+ * @param refused the database would not give the row up
+ * @param locked in use by the application; belongs to the run's next pass
+ * @param changed no longer what was claimed: renewed, not expired, replaced or too young
+ * @param missing already gone, or carried out by another event
+ * @param failed could not be deleted for another reason
+ */
+public record OutcomeCounts(
+    long deleted,
+    long deletedInferred,
+    long marked,
+    @JsonProperty("protected") long guarded,
+    long held,
+    long refused,
+    long locked,
+    long changed,
+    long missing,
+    long failed) {
+  public static final OutcomeCounts NONE = new OutcomeCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+  public OutcomeCounts plus(OutcomeCounts other) {
+    return new OutcomeCounts(
+        deleted + other.deleted,
+        deletedInferred + other.deletedInferred,
+        marked + other.marked,
+        guarded + other.guarded,
+        held + other.held,
+        refused + other.refused,
+        locked + other.locked,
+        changed + other.changed,
+        missing + other.missing,
+        failed + other.failed);
+  }
+
+  /** Number of distinct keys or files that were judged. */
+  public long sum() {
+    return deleted + marked + guarded + held + refused + locked + changed + missing + failed;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.reclaim.events;
+
+/**
+ * What was given back, from effects alone and never from a claim.
+ *
+ * @param rows deleted rows, children included; a marked row counts 0
+ * @param files deleted files
+ * @param bytes logical bytes: stored size of every column of the rows, length of the content of the
+ *     files
+ */
+public record Reclaimed(long rows, long files, long bytes) {
+  public static final Reclaimed NOTHING = new Reclaimed(0, 0, 0);
+
+  public Reclaimed plus(Reclaimed other) {
+    return new Reclaimed(rows + other.rows, files + other.files, bytes + other.bytes);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.reclaim.events;
+
+/**
+ * The topics' names under one prefix.
+ *
+ * @param prefix {@code reclaim.} unless an installation shares its cluster with another
+ */
+public record Topics(String prefix) {
+  public static final Topics DEFAULT = new Topics("reclaim.");
+
+  /** {@link ExpiredRecords}; any key. */
+  public String expiredRecords() {
+    return prefix + "expired-records";
+  }
+
+  /** {@link OrphanedFiles}; any key. */
+  public String orphanedFiles() {
+    return prefix + "orphaned-files";
+  }
+
+  /** {@link CleanupOutcome} by policy. */
+  public String outcomes() {
+    return prefix + "outcomes";
+  }
+
+  /** {@link ReclaimedSpace} by {@link MetricsKey}, compacted. */
+  public String metrics() {
+    return prefix + "metrics";
+  }
+
+  /** Records as they came, the reason in headers. */
+  public String deadLetters() {
+    return prefix + "dead-letters";
+  }
+
+  /** The topic on which claims of a kind travel. */
+  public String of(ClaimKind kind) {
+    return switch (kind) {
+      case EXPIRED_RECORDS -> expiredRecords();
+      case ORPHANED_FILES -> orphanedFiles();
+    };
+  }
+}

@@ -1,0 +1,131 @@
+package dev.reclaim.events;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventCodecTest {
+  private static final Instant CUTOFF = Instant.parse("2026-10-01T00:00:00Z");
+
+  @Test
+  void writesExpiredRecordsAsPlainJson() {
+    ExpiredRecords event =
+        new ExpiredRecords("logs", "logs/1", CUTOFF, List.of(List.of("1", "a"), List.of("2", "b")));
+
+    assertThat(new String(EventCodec.encode(event), UTF_8))
+        .isEqualTo(
+            "{\"policy\":\"logs\",\"run\":\"logs/1\",\"cutoff\":\"2026-10-01T00:00:00Z\","
+                + "\"keys\":[[\"1\",\"a\"],[\"2\",\"b\"]]}");
+    assertThat(EventCodec.decode(EventCodec.encode(event), ExpiredRecords.class)).isEqualTo(event);
+  }
+
+  @Test
+  void readsWhatAnotherLanguageWrites() {
+    String json =
+        "{\"files\":[{\"path\":\"a/b.mp4\"}],\"store\":\"renders\",\"policy\":\"p\",\"new\":1}";
+
+    assertThat(EventCodec.decode(json.getBytes(UTF_8), OrphanedFiles.class))
+        .isEqualTo(
+            new OrphanedFiles(
+                "p", null, "renders", null, List.of(new ClaimedFile("a/b.mp4", null, null, null))));
+  }
+
+  @Test
+  void outcomeComesBackAsItWas() {
+    CleanupOutcome outcome =
+        new CleanupOutcome(
+            new EventIdentity("planner", "x", LocalDate.of(2026, 10, 1)),
+            "logs",
+            null,
+            ClaimKind.EXPIRED_RECORDS,
+            new OutcomeCounts(5, 0, 0, 1, 0, 0, 0, 2, 0, 0),
+            new Reclaimed(7, 0, 900),
+            new Reclaimed(2, 0, 100),
+            List.of("2 keys are not expired"),
+            Duration.ofMillis(15),
+            1,
+            "worker-1",
+            CUTOFF);
+
+    byte[] json = EventCodec.encode(outcome);
+
+    assertThat(EventCodec.decode(json, CleanupOutcome.class)).isEqualTo(outcome);
+    assertThat(new String(json, UTF_8)).contains("\"protected\":1").contains("\"PT0.015S\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "not json|Unrecognized token",
+        "null|JSON null",
+        "{\"cutoff\":\"2026-10-01T00:00:00Z\",\"keys\":[[\"1\"]]}|policy is missing",
+        "{\"policy\":\"p\",\"keys\":[[\"1\"]]}|cutoff is missing",
+        "{\"policy\":\"p\",\"cutoff\":\"2026-10-01T00:00:00Z\",\"keys\":[]}|keys is missing or empty",
+        "{\"policy\":\"p\",\"cutoff\":\"2026-10-01T00:00:00Z\",\"keys\":[[\"1\"],[\"1\",\"2\"]]}|differ",
+        "{\"policy\":\"p\",\"cutoff\":\"2026-10-01T00:00:00Z\",\"keys\":[[null]]}|null",
+        "{\"policy\":\"p\",\"policy\":\"q\"}|Duplicate",
+        "{\"policy\":\"p\",\"cutoff\":\"2026-10-01T00:00:00Z\",\"keys\":[[\"1\"]]} x|Unrecognized token",
+      })
+  void saysWhyBytesAreNoEvent(String json, String reason) {
+    assertThatThrownBy(() -> EventCodec.decode(json.getBytes(UTF_8), ExpiredRecords.class))
+        .isInstanceOf(InvalidEventException.class)
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void refusesMoreThanAThousandKeys() {
+    List<List<String>> keys = Collections.nCopies(Claim.ENTRIES_MAX + 1, List.of("1"));
+
+    assertThatThrownBy(() -> new ExpiredRecords("p", null, CUTOFF, keys))
+        .hasMessageContaining("more than 1000");
+  }
+
+  @Test
+  void idFollowsWhatIsClaimedAndTheRun() {
+    ExpiredRecords one = new ExpiredRecords("p", "r", CUTOFF, List.of(List.of("a", "b")));
+    ExpiredRecords other = new ExpiredRecords("p", "r", CUTOFF, List.of(List.of("ab", "")));
+
+    assertThat(ClaimId.of("r", one)).isEqualTo(ClaimId.of("r", one)).startsWith("r/");
+    assertThat(ClaimId.of("r", one)).isNotEqualTo(ClaimId.of("r", other));
+    assertThat(ClaimId.of("r", one)).isNotEqualTo(ClaimId.of("s", one));
+  }
+
+  @Test
+  void headersCarryTheIdentity() {
+    CloudEvent event =
+        new CloudEvent("id-1", "shop", ClaimKind.EXPIRED_RECORDS.type(), CUTOFF.plusSeconds(1));
+
+    CloudEvent read = CloudEvent.fromHeaders(event.headers());
+
+    assertThat(read).isEqualTo(event);
+    assertThat(read.identity())
+        .isEqualTo(new EventIdentity("shop", "id-1", LocalDate.of(2026, 10, 1)));
+  }
+
+  @Test
+  void namesTheHeaderThatIsMissing() {
+    assertThatThrownBy(() -> CloudEvent.fromHeaders(Map.of("ce_id", "x")))
+        .isInstanceOf(InvalidEventException.class)
+        .hasMessageContaining("ce_source");
+  }
+
+  @Test
+  void windowsAreAlignedToUtc() {
+    Instant time = Instant.parse("2026-10-01T13:45:01Z");
+
+    assertThat(MetricsWindow.HOUR.startOf(time)).contains(Instant.parse("2026-10-01T13:00:00Z"));
+    assertThat(MetricsWindow.DAY.startOf(time)).contains(Instant.parse("2026-10-01T00:00:00Z"));
+    assertThat(MetricsWindow.ALL.startOf(time)).isEmpty();
+  }
+}
