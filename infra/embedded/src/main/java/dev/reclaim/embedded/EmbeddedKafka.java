@@ -65,17 +65,25 @@ public final class EmbeddedKafka implements AutoCloseable {
       int port = FreePort.find();
       Map<String, String> settings = settings(lock.directory(), port, FreePort.find());
       formatWhereNew(lock.directory(), settings);
-      KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
       try {
-        server.startup();
-        return new EmbeddedKafka(lock, server, port);
+        return new EmbeddedKafka(lock, run(settings), port);
       } catch (RuntimeException e) {
-        server.shutdown();
         if (attempt == PORT_ATTEMPTS_MAX || !isCausedByTakenPort(e)) {
           throw new EmbeddedServerException(
               "The Kafka broker did not start on %s: %s".formatted(lock.directory(), e), e);
         }
       }
+    }
+  }
+
+  private static KafkaRaftServer run(Map<String, String> settings) {
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
+    try {
+      server.startup();
+      return server;
+    } catch (RuntimeException e) {
+      server.shutdown();
+      throw e;
     }
   }
 

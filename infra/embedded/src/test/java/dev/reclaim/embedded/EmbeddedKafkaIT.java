@@ -67,10 +67,10 @@ class EmbeddedKafkaIT {
           producer(kafka.bootstrapServers(), Map.of("transactional.id", "once"))) {
         producer.initTransactions();
         producer.beginTransaction();
-        producer.send(new ProducerRecord<>("exact", "aborted"));
+        producer.send(new ProducerRecord<>("exact", "aborted")).get();
         producer.abortTransaction();
         producer.beginTransaction();
-        producer.send(new ProducerRecord<>("exact", "committed"));
+        producer.send(new ProducerRecord<>("exact", "committed")).get();
         producer.commitTransaction();
       }
       assertThat(read(kafka.bootstrapServers(), "exact")).containsExactly("committed");
