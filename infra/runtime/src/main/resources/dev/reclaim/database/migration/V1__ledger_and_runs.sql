@@ -89,6 +89,17 @@ CREATE TABLE run_event (
   PRIMARY KEY (run, id)
 );
 
+-- Events of runs that ended among the dead letters, as the planner has read them there.
+CREATE TABLE dead_letter (
+  planned_on date NOT NULL,
+  source     text NOT NULL,
+  id         text NOT NULL,
+  run        text NOT NULL,
+  reason     text NOT NULL,
+  PRIMARY KEY (planned_on, source, id)
+);
+CREATE INDEX dead_letter_run ON dead_letter (run);
+
 -- How many references each source held when a run last believed it; a sudden loss is a reason to stop.
 CREATE TABLE reference_count (
   policy     text        NOT NULL,

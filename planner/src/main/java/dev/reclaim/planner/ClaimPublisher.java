@@ -1,0 +1,55 @@
+package dev.reclaim.planner;
+
+import dev.reclaim.events.Claim;
+import dev.reclaim.events.ClaimId;
+import dev.reclaim.events.CloudEvent;
+import dev.reclaim.events.EventCodec;
+import dev.reclaim.events.EventIdentity;
+import dev.reclaim.events.Topics;
+import dev.reclaim.kafka.EventRecords;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+
+/** Says claims as events. Claims of the same run that are the same have the same identity. Thread-safe. */
+final class ClaimPublisher {
+  private final Producer<byte[], byte[]> producer;
+  private final Topics topics;
+
+  ClaimPublisher(Producer<byte[], byte[]> producer, Topics topics) {
+    this.producer = producer;
+    this.topics = topics;
+  }
+
+  /**
+   * Sends all of them side by side and returns when the brokers have them.
+   *
+   * @throws KafkaException when they do not; some may have arrived
+   */
+  List<EventIdentity> publish(Run run, List<Claim> claims) throws InterruptedException {
+    List<EventIdentity> identities = new ArrayList<>();
+    List<Future<?>> sent = new ArrayList<>();
+    for (Claim claim : claims) {
+      CloudEvent event =
+          new CloudEvent(
+              ClaimId.of(run.id(), claim), ClaimId.PLANNER, claim.kind().type(), run.startedAt());
+      identities.add(event.identity());
+      sent.add(
+          producer.send(
+              EventRecords.of(
+                  topics.of(claim.kind()), null, event, EventCodec.encode(claim), null)));
+    }
+    producer.flush();
+    for (Future<?> one : sent) {
+      try {
+        Object unused = one.get();
+      } catch (ExecutionException e) {
+        throw new KafkaException("events of " + run.id() + " could not be sent", e.getCause());
+      }
+    }
+    return identities;
+  }
+}

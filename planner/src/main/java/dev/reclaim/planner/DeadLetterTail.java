@@ -1,0 +1,129 @@
+package dev.reclaim.planner;
+
+import dev.reclaim.database.Databases;
+import dev.reclaim.events.ClaimId;
+import dev.reclaim.events.CloudEvent;
+import dev.reclaim.events.EventIdentity;
+import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.kafka.EventRecords;
+import dev.reclaim.kafka.KafkaSettings;
+import dev.reclaim.policy.Policy;
+import dev.reclaim.policy.PolicyFile;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the dead letters from their beginning and notes those that belong to runs, so that a run does not wait for an
+ * event that nobody will ever carry out.
+ */
+final class DeadLetterTail implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTail.class);
+  private static final Duration POLL = Duration.ofMillis(250);
+  private static final String REASON = "__reclaim.errors.reason";
+
+  private static final String NOTE =
+      """
+      INSERT INTO reclaim.dead_letter (planned_on, source, id, run, reason)
+      SELECT :plannedOn, :source, :id, r.id, :reason FROM reclaim.run r WHERE r.id = :run
+      ON CONFLICT DO NOTHING
+      """;
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final PolicyFile file;
+  private final Databases databases;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final Thread thread;
+
+  DeadLetterTail(KafkaSettings kafka, PolicyFile file, Databases databases) {
+    this.file = file;
+    this.databases = databases;
+    this.consumer =
+        new KafkaConsumer<>(
+            kafka.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    String topic = kafka.topics().deadLetters();
+    this.thread = new Thread(() -> run(topic), "dead-letter-tail");
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run(String topic) {
+    try (consumer) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      while (!stopping.get()) {
+        for (ConsumerRecord<byte[], byte[]> letter : consumer.poll(POLL)) {
+          note(letter);
+        }
+      }
+    } catch (RuntimeException e) {
+      LOG.error("dead letters are no longer read; runs with any will not end: {}", e.toString());
+    }
+  }
+
+  private void note(ConsumerRecord<byte[], byte[]> letter) {
+    Map<String, String> headers = EventRecords.texts(letter.headers());
+    try {
+      EventIdentity identity = CloudEvent.fromHeaders(headers).identity();
+      Optional<Origin> origin = origin(identity);
+      String reason = headers.getOrDefault(REASON, "no reason given");
+      origin.ifPresent(
+          it ->
+              databases
+                  .get(it.policy().database())
+                  .jdbi()
+                  .useHandle(handle -> note(handle, identity, it.run(), reason)));
+    } catch (InvalidEventException | IllegalArgumentException e) {
+      LOG.debug("a dead letter that belongs to no run: {}", e.getMessage());
+    }
+  }
+
+  private static void note(Handle handle, EventIdentity identity, String run, String reason) {
+    handle
+        .createUpdate(NOTE)
+        .bind("plannedOn", identity.plannedOn())
+        .bind("source", identity.source())
+        .bind("id", identity.id())
+        .bind("run", run)
+        .bind("reason", reason)
+        .execute();
+  }
+
+  private record Origin(Policy policy, String run) {}
+
+  /** Our own ids begin with the run's, {@code policy/start}; a follow-up's has its parent's before it. */
+  private Optional<Origin> origin(EventIdentity identity) {
+    if (!identity.source().equals(ClaimId.PLANNER) && !identity.source().equals(ClaimId.WORKER)) {
+      return Optional.empty();
+    }
+    String[] parts = identity.id().split("/", 3);
+    return parts.length < 3
+        ? Optional.empty()
+        : file.policy(parts[0]).map(policy -> new Origin(policy, parts[0] + "/" + parts[1]));
+  }
+
+  @Override
+  public void close() {
+    stopping.set(true);
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.reclaim.planner;
+
+import dev.reclaim.database.Databases;
+import dev.reclaim.database.RowTarget;
+import dev.reclaim.kafka.KafkaSettings;
+import dev.reclaim.planner.RunProgress.Phase;
+import dev.reclaim.policy.Policy;
+import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.settings.UserException;
+import dev.reclaim.store.ObjectListing;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The role planner, wired: runs on demand, and on schedule where {@link Schedules} asks. Thread-safe. */
+public final class Planner implements AutoCloseable {
+  private static final long BUSY_POLL_MS = 500;
+
+  private final Databases databases;
+  private final Scans scans;
+  private final RunLedger ledger;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final ClaimPublisher publisher;
+  private final DeadLetterTail deadLetters;
+  private final String owner;
+
+  private Planner(
+      String owner,
+      KafkaSettings kafka,
+      PolicyFile file,
+      Databases databases,
+      Map<String, RowTarget> targets,
+      Map<String, ? extends ObjectListing> stores) {
+    this.owner = owner;
+    this.databases = databases;
+    this.scans = new Scans(file, databases, targets, stores);
+    this.ledger = new RunLedger(file, databases);
+    this.producer =
+        new KafkaProducer<>(
+            kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
+    this.publisher = new ClaimPublisher(producer, kafka.topics());
+    this.deadLetters = new DeadLetterTail(kafka, file, databases);
+  }
+
+  /**
+   * Starts a planner that waits to be asked; databases and stores stay the caller's to close, after it.
+   *
+   * @param owner who it is, unlike every other process that is alive
+   * @param targets row policies held against their tables
+   * @param stores open stores by name
+   */
+  public static Planner start(
+      String owner,
+      KafkaSettings kafka,
+      PolicyFile file,
+      Databases databases,
+      Map<String, RowTarget> targets,
+      Map<String, ? extends ObjectListing> stores) {
+    Planner planner = new Planner(owner, kafka, file, databases, targets, stores);
+    planner.deadLetters.start();
+    return planner;
+  }
+
+  /**
+   * Carries out a run of the policy to its end. An unfinished run of the policy is gone on with first, in place of a new
+   * one; while another process holds it, this waits.
+   *
+   * @return empty when the request's slot was carried out before
+   * @throws UserException when the run must not go on
+   */
+  public Optional<RunResult> run(Policy policy, RunRequest request, RunProgress progress)
+      throws InterruptedException {
+    Runs runs = new Runs(databases.get(policy.database()), owner);
+    while (true) {
+      Runs.Grant grant = runs.acquire(policy, Scans.retention(policy), request);
+      if (grant instanceof Runs.Grant.Held held) {
+        PolicyRun run =
+            new PolicyRun(policy, request, scans, runs, publisher, ledger, progress);
+        return Optional.of(run.carryOut(held.run()));
+      } else if (grant instanceof Runs.Grant.Done) {
+        return Optional.empty();
+      }
+      progress.moved(policy.name(), Phase.WAITING, 0, 0);
+      TimeUnit.MILLISECONDS.sleep(BUSY_POLL_MS);
+    }
+  }
+
+  @Override
+  public void close() {
+    deadLetters.close();
+    producer.close();
+  }
+}

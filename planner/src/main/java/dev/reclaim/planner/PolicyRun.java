@@ -1,0 +1,164 @@
+package dev.reclaim.planner;
+
+import dev.reclaim.events.Claim;
+import dev.reclaim.events.EventIdentity;
+import dev.reclaim.events.ExpiredRecords;
+import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.planner.RunProgress.Phase;
+import dev.reclaim.planner.scan.Scan;
+import dev.reclaim.policy.Policy;
+import dev.reclaim.settings.UserException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One run from its scan to its end: up to three passes, each scanned, said, and waited for.
+ *
+ * <p>Killed anywhere, it is gone on with from its row: a batch is sent before its position is stored, so what was sent
+ * and not noted is sent again under the same identity.
+ */
+final class PolicyRun {
+  private static final int PASSES_MAX = 3;
+  private static final long POLL_FIRST_MS = 50;
+  private static final long POLL_MAX_MS = 1_000;
+
+  private final Policy policy;
+  private final RunRequest request;
+  private final Scans scans;
+  private final Runs runs;
+  private final ClaimPublisher publisher;
+  private final RunLedger ledger;
+  private final RunProgress progress;
+
+  PolicyRun(
+      Policy policy,
+      RunRequest request,
+      Scans scans,
+      Runs runs,
+      ClaimPublisher publisher,
+      RunLedger ledger,
+      RunProgress progress) {
+    this.policy = policy;
+    this.request = request;
+    this.scans = scans;
+    this.runs = runs;
+    this.publisher = publisher;
+    this.ledger = ledger;
+    this.progress = progress;
+  }
+
+  /**
+   * Carries the run to its end.
+   *
+   * @throws UserException when the scan must not go on; the run is ended as failed
+   */
+  RunResult carryOut(Run started) throws InterruptedException {
+    Run run = started;
+    try {
+      run = pass(run);
+      while (ledger.locked(policy, run) > 0 && run.pass() < PASSES_MAX) {
+        run = pass(run.nextPass());
+      }
+    } catch (UserException e) {
+      runs.finish(run, "failed", Optional.of(String.valueOf(e.getMessage())));
+      throw e;
+    }
+    return end(run);
+  }
+
+  private Run pass(Run begun) throws InterruptedException {
+    Run run = scan(begun);
+    runs.advance(run, "draining", List.of(), 0, 0);
+    drain(run);
+    return run;
+  }
+
+  private Run scan(Run begun) throws InterruptedException {
+    Run run = begun;
+    long claimed = 0;
+    try (Scan scan = scans.open(policy, run.id(), run.cutoff(), request.acceptReferences())) {
+      boolean last = false;
+      while (!last) {
+        Scan.Batch batch = scan.next(run.position());
+        List<EventIdentity> sent = publisher.publish(run, batch.claims());
+        run = run.at(batch.position());
+        long found = entries(batch.claims());
+        runs.advance(run, "planning", sent, found, batch.guarded());
+        claimed += found;
+        progress.moved(policy.name(), Phase.PLANNING, claimed, batch.progress());
+        last = batch.last();
+      }
+    }
+    return run;
+  }
+
+  private void drain(Run run) throws InterruptedException {
+    long pollMs = POLL_FIRST_MS;
+    long most = 1;
+    for (long left = ledger.unsettled(policy, run);
+        left > 0;
+        left = ledger.unsettled(policy, run)) {
+      most = Math.max(most, left);
+      progress.moved(
+          policy.name(),
+          Phase.DRAINING,
+          ledger.claimed(policy, run).claimed(),
+          1 - (double) left / most);
+      runs.renew(run);
+      TimeUnit.MILLISECONDS.sleep(pollMs);
+      pollMs = Math.min(POLL_MAX_MS, pollMs * 3 / 2);
+    }
+  }
+
+  private RunResult end(Run run) {
+    long locked = ledger.locked(policy, run);
+    List<String> dead = ledger.deadLetters(policy, run);
+    RunLedger.Account account = ledger.account(run);
+    Optional<String> problem = problem(locked, dead, account);
+    RunResult.State state =
+        problem.isEmpty() ? RunResult.State.COMPLETE : RunResult.State.INCOMPLETE;
+    runs.finish(run, problem.isEmpty() ? "complete" : "incomplete", problem);
+    RunLedger.Claimed claimed = ledger.claimed(policy, run);
+    progress.moved(policy.name(), Phase.DONE, claimed.claimed(), 1);
+    return new RunResult(
+        run.id(),
+        policy.name(),
+        state,
+        run.resumed(),
+        claimed.claimed(),
+        claimed.guarded(),
+        account.rows(),
+        account.files(),
+        account.reclaimed(),
+        dead.size(),
+        problem,
+        List.copyOf(account.notes()));
+  }
+
+  private static Optional<String> problem(
+      long locked, List<String> dead, RunLedger.Account account) {
+    if (!dead.isEmpty()) {
+      return Optional.of(
+          dead.size() + " events are among the dead letters, the first because: " + dead.get(0));
+    }
+    long failed = account.rows().failed() + account.files().failed();
+    if (failed > 0) {
+      return Optional.of(failed + " files could not be deleted");
+    }
+    return locked > 0
+        ? Optional.of(locked + " rows stayed locked by other sessions over " + PASSES_MAX + " passes")
+        : Optional.empty();
+  }
+
+  private static long entries(List<Claim> claims) {
+    long entries = 0;
+    for (Claim claim : claims) {
+      entries +=
+          claim instanceof ExpiredRecords rows
+              ? rows.keys().size()
+              : ((OrphanedFiles) claim).files().size();
+    }
+    return entries;
+  }
+}

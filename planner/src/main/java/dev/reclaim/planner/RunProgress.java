@@ -1,0 +1,23 @@
+package dev.reclaim.planner;
+
+/** Hears how far a run is. Called by the run's own thread, often; returns at once. */
+@FunctionalInterface
+public interface RunProgress {
+  RunProgress SILENT = (policy, phase, claimed, share) -> {};
+
+  /** What a run is doing. */
+  enum Phase {
+    WAITING,
+    PLANNING,
+    DRAINING,
+    DONE
+  }
+
+  /**
+   * Something has moved.
+   *
+   * @param claimed rows or files claimed so far
+   * @param share of the phase that lies behind, 0 to 1
+   */
+  void moved(String policy, Phase phase, long claimed, double share);
+}

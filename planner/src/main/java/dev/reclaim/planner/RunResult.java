@@ -1,0 +1,39 @@
+package dev.reclaim.planner;
+
+import dev.reclaim.events.OutcomeCounts;
+import dev.reclaim.events.Reclaimed;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a run ended, and its account from the ledgers.
+ *
+ * @param guarded rows past their retention that were not even claimed, because something refers to them; for files, those
+ *     that a row names
+ * @param counts what became of the claimed rows
+ * @param fileCounts what became of the claimed files, follow-ups included
+ * @param deadLetters events of the run that could not be understood
+ * @param problem why it is not complete
+ */
+public record RunResult(
+    String run,
+    String policy,
+    State state,
+    boolean resumed,
+    long claimed,
+    long guarded,
+    OutcomeCounts counts,
+    OutcomeCounts fileCounts,
+    Reclaimed reclaimed,
+    long deadLetters,
+    Optional<String> problem,
+    List<String> notes) {
+
+  /** The ends of a run. */
+  public enum State {
+    /** Every event was settled and nothing that was due is left. */
+    COMPLETE,
+    /** Every event was settled, but something that was due is still there. */
+    INCOMPLETE
+  }
+}

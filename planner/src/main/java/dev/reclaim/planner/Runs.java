@@ -1,0 +1,271 @@
+package dev.reclaim.planner;
+
+import dev.reclaim.database.Database;
+import dev.reclaim.events.EventIdentity;
+import dev.reclaim.policy.Policy;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The runs of one database. A run is held by a lease; who finds the lease expired takes the run over.
+ *
+ * <p>At most one run of a policy is unfinished at a time.
+ */
+final class Runs {
+  private static final Duration LEASE = Duration.ofSeconds(30);
+
+  private static final String START =
+      """
+      INSERT INTO reclaim.run (id, policy, slot, cutoff, state, owner, lease_until, keep_keys)
+      SELECT coalesce(CAST(:id AS text),
+                      :policy || '/' || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '-' || :nonce),
+             :policy, :slot, least(coalesce(CAST(:at AS timestamptz), now()), now()) - make_interval(secs => :retentionSeconds),
+             'planning', :owner, now() + make_interval(secs => :leaseSeconds), :keepKeys
+      ON CONFLICT DO NOTHING
+      """;
+
+  private static final String TAKE_OVER =
+      """
+      UPDATE reclaim.run
+         SET owner = :owner, lease_until = now() + make_interval(secs => :leaseSeconds),
+             keep_keys = keep_keys OR :keepKeys
+       WHERE policy = :policy AND finished_at IS NULL AND (lease_until < now() OR owner = :owner)
+      """;
+
+  private static final String MINE =
+      """
+      SELECT id, policy, cutoff, started_at, pass, position
+        FROM reclaim.run
+       WHERE policy = :policy AND finished_at IS NULL AND owner = :owner
+      """;
+
+  private static final String HOLDER =
+      "SELECT owner FROM reclaim.run WHERE policy = :policy AND finished_at IS NULL";
+
+  private static final String SLOT_DONE =
+      "SELECT EXISTS (SELECT 1 FROM reclaim.run WHERE id = :id AND finished_at IS NOT NULL)";
+
+  private static final String RENEW =
+      """
+      UPDATE reclaim.run SET lease_until = now() + make_interval(secs => :leaseSeconds)
+       WHERE id = :id AND owner = :owner AND finished_at IS NULL
+      """;
+
+  private static final String ADVANCE =
+      """
+      UPDATE reclaim.run
+         SET pass = :pass, position = :position, state = :state, claimed = claimed + :claimed,
+             guarded = CASE WHEN :pass = 1 THEN guarded + :guarded ELSE guarded END,
+             lease_until = now() + make_interval(secs => :leaseSeconds)
+       WHERE id = :id AND owner = :owner AND finished_at IS NULL
+      """;
+
+  private static final String EVENT =
+      """
+      INSERT INTO reclaim.run_event (run, id, source, planned_on, pass)
+      VALUES (:run, :id, :source, :plannedOn, :pass)
+      ON CONFLICT DO NOTHING
+      """;
+
+  private static final String FINISH =
+      """
+      UPDATE reclaim.run SET state = :state, problem = :problem, finished_at = now()
+       WHERE id = :id AND owner = :owner AND finished_at IS NULL
+      """;
+
+  private static final String FORGET_EVENTS = "DELETE FROM reclaim.run_event WHERE run = :id";
+
+  private final Database database;
+  private final String owner;
+
+  Runs(Database database, String owner) {
+    this.database = database;
+    this.owner = owner;
+  }
+
+  /** What asking for a run came to. */
+  sealed interface Grant {
+    /** It is ours. */
+    record Held(Run run) implements Grant {}
+
+    /** Somebody else is at it. */
+    record Busy(String holder) implements Grant {}
+
+    /** The slot was carried out before. */
+    record Done() implements Grant {}
+  }
+
+  /** Starts a run, or takes over the unfinished one of the policy if nobody holds it. */
+  Grant acquire(Policy policy, Duration retention, RunRequest request) {
+    Optional<String> id = request.slot().map(slot -> policy.name() + "/" + slot);
+    return database
+        .jdbi()
+        .inTransaction(
+            handle -> {
+              if (id.isPresent() && slotDone(handle, id.get())) {
+                return new Grant.Done();
+              }
+              boolean started = start(handle, policy, retention, request, id) == 1;
+              if (!started) {
+                takeOver(handle, policy, request);
+              }
+              Optional<Run> run = mine(handle, policy, !started);
+              return run.isPresent()
+                  ? new Grant.Held(run.get())
+                  : new Grant.Busy(holder(handle, policy));
+            });
+  }
+
+  private static boolean slotDone(Handle handle, String id) {
+    return handle.createQuery(SLOT_DONE).bind("id", id).mapTo(Boolean.class).one();
+  }
+
+  private int start(
+      Handle handle,
+      Policy policy,
+      Duration retention,
+      RunRequest request,
+      Optional<String> id) {
+    return handle
+        .createUpdate(START)
+        .bind("id", id.orElse(null))
+        .bind("nonce", nonce())
+        .bind("policy", policy.name())
+        .bind("slot", request.slot().orElse(null))
+        .bind("at", request.at().orElse(null))
+        .bind("retentionSeconds", (double) retention.toSeconds())
+        .bind("owner", owner)
+        .bind("leaseSeconds", (double) LEASE.toSeconds())
+        .bind("keepKeys", request.keepKeys())
+        .execute();
+  }
+
+  private void takeOver(Handle handle, Policy policy, RunRequest request) {
+    handle
+        .createUpdate(TAKE_OVER)
+        .bind("owner", owner)
+        .bind("policy", policy.name())
+        .bind("leaseSeconds", (double) LEASE.toSeconds())
+        .bind("keepKeys", request.keepKeys())
+        .execute();
+  }
+
+  private Optional<Run> mine(Handle handle, Policy policy, boolean resumed) {
+    return handle
+        .createQuery(MINE)
+        .bind("policy", policy.name())
+        .bind("owner", owner)
+        .map((row, context) -> run(row, resumed))
+        .findOne();
+  }
+
+  private static String holder(Handle handle, Policy policy) {
+    return handle
+        .createQuery(HOLDER)
+        .bind("policy", policy.name())
+        .mapTo(String.class)
+        .findOne()
+        .orElse("nobody any more");
+  }
+
+  private static Run run(ResultSet row, boolean resumed) throws SQLException {
+    return new Run(
+        row.getString("id"),
+        row.getString("policy"),
+        row.getTimestamp("cutoff").toInstant(),
+        row.getTimestamp("started_at").toInstant(),
+        row.getInt("pass"),
+        row.getString("position"),
+        resumed);
+  }
+
+  /** Notes what was published and where the run goes on. */
+  void advance(Run run, String state, List<EventIdentity> events, long claimed, long guarded) {
+    database
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              if (!events.isEmpty()) {
+                var batch = handle.prepareBatch(EVENT);
+                for (EventIdentity event : events) {
+                  batch
+                      .bind("run", run.id())
+                      .bind("id", event.id())
+                      .bind("source", event.source())
+                      .bind("plannedOn", event.plannedOn())
+                      .bind("pass", run.pass())
+                      .add();
+                }
+                batch.execute();
+              }
+              requireHeld(
+                  run,
+                  handle
+                      .createUpdate(ADVANCE)
+                      .bind("pass", run.pass())
+                      .bind("position", run.position())
+                      .bind("state", state)
+                      .bind("claimed", claimed)
+                      .bind("guarded", guarded)
+                      .bind("leaseSeconds", (double) LEASE.toSeconds())
+                      .bind("id", run.id())
+                      .bind("owner", owner)
+                      .execute());
+            });
+  }
+
+  /** Says that the run's holder is alive. */
+  void renew(Run run) {
+    requireHeld(
+        run,
+        database
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createUpdate(RENEW)
+                        .bind("leaseSeconds", (double) LEASE.toSeconds())
+                        .bind("id", run.id())
+                        .bind("owner", owner)
+                        .execute()));
+  }
+
+  /** Ends the run. */
+  void finish(Run run, String state, Optional<String> problem) {
+    database
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              requireHeld(
+                  run,
+                  handle
+                      .createUpdate(FINISH)
+                      .bind("state", state)
+                      .bind("problem", problem.orElse(null))
+                      .bind("id", run.id())
+                      .bind("owner", owner)
+                      .execute());
+              handle.createUpdate(FORGET_EVENTS).bind("id", run.id()).execute();
+            });
+  }
+
+  private static void requireHeld(Run run, int updated) {
+    if (updated != 1) {
+      throw new IllegalStateException(
+          "the run " + run.id() + " was taken over by another process while this one was away");
+    }
+  }
+
+  private static String nonce() {
+    byte[] nonce = new byte[3];
+    ThreadLocalRandom.current().nextBytes(nonce);
+    return HexFormat.of().formatHex(nonce);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.reclaim.planner;
+
+import dev.reclaim.database.Databases;
+import dev.reclaim.database.RowTarget;
+import dev.reclaim.planner.scan.FileScan;
+import dev.reclaim.planner.scan.ReferenceSources;
+import dev.reclaim.planner.scan.RowScan;
+import dev.reclaim.planner.scan.Scan;
+import dev.reclaim.policy.FilePolicy;
+import dev.reclaim.policy.Policy;
+import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.policy.RowPolicy;
+import dev.reclaim.store.ObjectListing;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the scan that fits a policy. */
+final class Scans {
+  private final PolicyFile file;
+  private final Databases databases;
+  private final Map<String, RowTarget> targets;
+  private final Map<String, ? extends ObjectListing> stores;
+
+  /**
+   * The scans of one policy file.
+   *
+   * @param targets row policies held against their tables
+   * @param stores open stores by name
+   */
+  Scans(
+      PolicyFile file,
+      Databases databases,
+      Map<String, RowTarget> targets,
+      Map<String, ? extends ObjectListing> stores) {
+    this.file = file;
+    this.databases = databases;
+    this.targets = targets;
+    this.stores = stores;
+  }
+
+  /** How long the policy lets things live. */
+  static Duration retention(Policy policy) {
+    return policy instanceof RowPolicy rows
+        ? rows.expiry().after()
+        : ((FilePolicy) policy).olderThan();
+  }
+
+  Scan open(Policy policy, String run, Instant cutoff, boolean acceptReferences) {
+    if (policy instanceof FilePolicy files) {
+      @Nullable ObjectListing store = stores.get(files.store());
+      if (store == null) {
+        throw new IllegalArgumentException("the store " + files.store() + " is not open");
+      }
+      ReferenceSources references = new ReferenceSources(file, files, databases);
+      return new FileScan(files, store, () -> references.read(acceptReferences), run, cutoff);
+    }
+    @Nullable RowTarget target = targets.get(policy.name());
+    if (target == null) {
+      throw new IllegalArgumentException("the policy " + policy.name() + " has no target");
+    }
+    return new RowScan(databases.get(policy.database()), target, run, cutoff);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.reclaim.planner.scan;
+
+import dev.reclaim.events.Claim;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/** Cuts what was found into pieces that fit into one event each, by number and by size. */
+final class ClaimChunks {
+  /** Leaves room for the event's other members and for JSON's escapes of plain text. */
+  private static final int BYTES_MAX = Claim.BYTES_MAX / 2;
+
+  private ClaimChunks() {}
+
+  static <T> List<List<T>> of(List<T> entries, ToIntFunction<T> bytes) {
+    List<List<T>> chunks = new ArrayList<>();
+    List<T> chunk = new ArrayList<>();
+    long size = 0;
+    for (T entry : entries) {
+      int more = bytes.applyAsInt(entry);
+      if (!chunk.isEmpty() && (chunk.size() == Claim.ENTRIES_MAX || size + more > BYTES_MAX)) {
+        chunks.add(chunk);
+        chunk = new ArrayList<>();
+        size = 0;
+      }
+      chunk.add(entry);
+      size += more;
+    }
+    if (!chunk.isEmpty()) {
+      chunks.add(chunk);
+    }
+    return chunks;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.reclaim.planner.scan;
+
+import dev.reclaim.events.Claim;
+import dev.reclaim.events.ClaimedFile;
+import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.policy.FilePolicy;
+import dev.reclaim.store.FingerprintSet;
+import dev.reclaim.store.ObjectListing;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files of one store that nothing refers to. The listing is complete and on disk before the first reference is read: a
+ * file that is referred to after it was listed is found among the references, never the other way round.
+ *
+ * <p>A position counts listed candidates within this scan; another process begins anew and finds the same.
+ */
+public final class FileScan implements Scan {
+  private static final int FILES_PER_BATCH = 10_000;
+
+  private final FilePolicy policy;
+  private final ObjectListing store;
+  private final Supplier<Optional<FingerprintSet>> references;
+  private final String run;
+  private final Instant cutoff;
+  private @Nullable Listing listing;
+  private Optional<FingerprintSet> referenced = Optional.empty();
+
+  /**
+   * A scan of one store.
+   *
+   * @param references reads every reference when asked, sealed; empty where the policy judges by age alone
+   * @param cutoff files modified after this are left alone
+   */
+  public FileScan(
+      FilePolicy policy,
+      ObjectListing store,
+      Supplier<Optional<FingerprintSet>> references,
+      String run,
+      Instant cutoff) {
+    this.policy = policy;
+    this.store = store;
+    this.references = references;
+    this.run = run;
+    this.cutoff = cutoff;
+  }
+
+  @Override
+  public Batch next(String position) {
+    Listing candidates = listing;
+    if (candidates == null) {
+      candidates = Listing.of(store, policy.prefix(), cutoff);
+      listing = candidates;
+      referenced = references.get();
+    }
+    List<ClaimedFile> orphans = new ArrayList<>();
+    long guarded = 0;
+    while (orphans.size() < FILES_PER_BATCH) {
+      Optional<ClaimedFile> file = candidates.next();
+      if (file.isEmpty()) {
+        break;
+      }
+      boolean named =
+          referenced.isPresent() && referenced.get().contains(file.get().path());
+      if (named) {
+        guarded++;
+      } else {
+        orphans.add(file.get());
+      }
+    }
+    return new Batch(
+        claims(orphans),
+        guarded,
+        Long.toString(candidates.read()),
+        candidates.progress(),
+        candidates.read() == candidates.size());
+  }
+
+  private List<Claim> claims(List<ClaimedFile> files) {
+    List<Claim> claims = new ArrayList<>();
+    for (List<ClaimedFile> chunk :
+        ClaimChunks.of(files, file -> 3 * file.path().length() + 160)) {
+      claims.add(new OrphanedFiles(policy.name(), run, policy.store(), null, chunk));
+    }
+    return claims;
+  }
+
+  @Override
+  public void close() {
+    if (listing != null) {
+      listing.close();
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.reclaim.planner.scan;
+
+import dev.reclaim.database.Databases;
+import dev.reclaim.policy.FilePolicy;
+import dev.reclaim.policy.FilePolicy.Reference;
+import dev.reclaim.policy.Policy;
+import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.policy.RowPolicy;
+import dev.reclaim.settings.UserException;
+import dev.reclaim.settings.UserException.Kind;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Whether a set of references can be believed: one that is empty, or a fifth smaller than when a run last believed it,
+ * looks like a lost table and not like orphans. Rows that Reclaim itself has deleted meanwhile are allowed for.
+ */
+final class ReferenceCounts {
+  private static final double SHRUNK = 0.8;
+
+  private static final String LAST =
+      "SELECT refs, counted_at FROM reclaim.reference_count WHERE policy = :policy AND source = :source";
+
+  private static final String SAVE =
+      """
+      INSERT INTO reclaim.reference_count (policy, source, refs) VALUES (:policy, :source, :refs)
+      ON CONFLICT (policy, source) DO UPDATE SET refs = excluded.refs, counted_at = now()
+      """;
+
+  private static final String DELETED_SINCE =
+      """
+      SELECT coalesce(sum((outcome -> 'counts' ->> 'deleted')::bigint), 0)
+        FROM reclaim.ledger
+       WHERE policy IN (<policies>) AND completed_at >= :since AND kind = 'expired-records'
+      """;
+
+  private final Databases databases;
+  private final PolicyFile file;
+  private final FilePolicy policy;
+
+  ReferenceCounts(Databases databases, PolicyFile file, FilePolicy policy) {
+    this.databases = databases;
+    this.file = file;
+    this.policy = policy;
+  }
+
+  private record Count(long refs, Instant countedAt) {}
+
+  /**
+   * Believes what was found and remembers it.
+   *
+   * @throws UserException of kind WAITING when it is not believed and not accepted
+   */
+  void believe(Map<Reference, Long> found, boolean accept) {
+    if (!accept) {
+      found.forEach(this::requireWhole);
+      if (found.values().stream().mapToLong(Long::longValue).sum() == 0) {
+        throw doubt("no column names a single file");
+      }
+    }
+    databases
+        .get(policy.database())
+        .jdbi()
+        .useTransaction(handle -> found.forEach((source, refs) -> save(handle, source, refs)));
+  }
+
+  private void requireWhole(Reference source, long refs) {
+    List<Count> last =
+        databases
+            .get(policy.database())
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery(LAST)
+                        .bind("policy", policy.name())
+                        .bind("source", source.toString())
+                        .map(
+                            (row, context) ->
+                                new Count(
+                                    row.getLong("refs"),
+                                    row.getTimestamp("counted_at").toInstant()))
+                        .list());
+    for (Count before : last) {
+      long expected = before.refs() - deletedSince(source, before.countedAt());
+      if (refs < expected * SHRUNK) {
+        throw doubt(
+            "%s names %d files, %d were to be expected after %d last time"
+                .formatted(source, refs, expected, before.refs()));
+      }
+    }
+  }
+
+  private long deletedSince(Reference source, Instant since) {
+    List<String> policies =
+        file.policies().stream()
+            .filter(it -> it instanceof RowPolicy rows && rows.table().equals(source.table()))
+            .map(Policy::name)
+            .toList();
+    return policies.isEmpty()
+        ? 0
+        : databases
+            .get(source.table().database())
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery(DELETED_SINCE)
+                        .bindList("policies", policies)
+                        .bind("since", since)
+                        .mapTo(Long.class)
+                        .one());
+  }
+
+  private void save(Handle handle, Reference source, long refs) {
+    handle
+        .createUpdate(SAVE)
+        .bind("policy", policy.name())
+        .bind("source", source.toString())
+        .bind("refs", refs)
+        .execute();
+  }
+
+  private UserException doubt(String why) {
+    return new UserException(
+        Kind.WAITING,
+        "policy \"%s\" stops before it claims a file: %s. If that is right, say so once: reclaim run --accept-references %s"
+            .formatted(policy.name(), why, policy.name()));
+  }
+}

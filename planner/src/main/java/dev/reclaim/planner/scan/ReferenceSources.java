@@ -1,0 +1,99 @@
+package dev.reclaim.planner.scan;
+
+import dev.reclaim.database.Databases;
+import dev.reclaim.policy.FilePolicy;
+import dev.reclaim.policy.FilePolicy.Reference;
+import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.policy.StoreDefinition;
+import dev.reclaim.settings.UserException;
+import dev.reclaim.settings.UserException.Kind;
+import dev.reclaim.store.FingerprintSet;
+import dev.reclaim.store.ReferenceParser;
+import dev.reclaim.store.UnparseableReferenceException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Reads every reference to a store's files. Each column is read by one statement, so as one consistent snapshot, and the
+ * result is believed only if it is about as large as it was before.
+ */
+public final class ReferenceSources {
+  private static final int FETCH_ROWS = 10_000;
+
+  private final PolicyFile file;
+  private final FilePolicy policy;
+  private final Databases databases;
+  private final ReferenceCounts counts;
+
+  /** The sources of one policy. */
+  public ReferenceSources(PolicyFile file, FilePolicy policy, Databases databases) {
+    this.file = file;
+    this.policy = policy;
+    this.databases = databases;
+    this.counts = new ReferenceCounts(databases, file, policy);
+  }
+
+  /**
+   * Fingerprints of every path that a row names, in every spelling it may mean; empty where the policy judges by age
+   * alone.
+   *
+   * @param accept believes a reference set that is empty or has shrunk, this once
+   * @throws UserException when a reference cannot be understood, or the set is not believed
+   */
+  public Optional<FingerprintSet> read(boolean accept) {
+    if (policy.references().isEmpty()) {
+      return Optional.empty();
+    }
+    StoreDefinition store = file.stores().get(policy.store());
+    ReferenceParser parser = ReferenceParser.of(store.settings());
+    FingerprintSet fingerprints = new FingerprintSet();
+    Map<Reference, Long> found = new LinkedHashMap<>();
+    for (Reference reference : sources()) {
+      long rows =
+          databases
+              .get(reference.table().database())
+              .jdbi()
+              .inTransaction(handle -> read(handle, reference, parser, fingerprints));
+      found.put(reference, rows);
+    }
+    counts.believe(found, accept);
+    fingerprints.seal();
+    return Optional.of(fingerprints);
+  }
+
+  private Set<Reference> sources() {
+    return file.references(policy.store());
+  }
+
+  private long read(
+      Handle handle, Reference reference, ReferenceParser parser, FingerprintSet fingerprints)
+      throws SQLException {
+    String column = reference.table().column(reference.column());
+    String sql =
+        "SELECT %s::text FROM %s WHERE %s IS NOT NULL"
+            .formatted(column, reference.table().sql(), column);
+    long rows = 0;
+    try (PreparedStatement statement = handle.getConnection().prepareStatement(sql)) {
+      statement.setFetchSize(FETCH_ROWS);
+      try (ResultSet values = statement.executeQuery()) {
+        while (values.next()) {
+          parser.paths(values.getString(1)).forEach(fingerprints::add);
+          rows++;
+        }
+      }
+    } catch (UnparseableReferenceException e) {
+      throw new UserException(
+          Kind.FAILED,
+          "policy \"%s\": a reference in %s cannot be understood, so nothing of the store is an orphan for sure: %s"
+              .formatted(policy.name(), reference, e.getMessage()),
+          e);
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,157 @@
+package dev.reclaim.planner.scan;
+
+import dev.reclaim.database.Database;
+import dev.reclaim.database.RowTarget;
+import dev.reclaim.database.SqlFailure;
+import dev.reclaim.events.Claim;
+import dev.reclaim.events.ExpiredRecords;
+import dev.reclaim.planner.scan.HeapRelations.Heap;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Rows of one table by ranges of heap blocks: no index needed, keys in heap order, each range in a transaction of its own
+ * that is cut to last some hundred milliseconds.
+ *
+ * <p>A position is {@code relation:block}. A row that moves meanwhile is missed and belongs to the next run.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/runtime-config-query.html">TID range scans</a>
+ */
+public final class RowScan implements Scan {
+  private static final int KEYS_PER_BATCH = 20_000;
+  private static final long BLOCKS_FIRST = 256;
+  private static final long BLOCKS_MAX = 8_192;
+  private static final long RANGE_TARGET_MS = 250;
+  private static final String LIMITS =
+      "SET LOCAL statement_timeout = '20s'; SET LOCAL lock_timeout = '2s'; SET TRANSACTION READ ONLY";
+
+  private final Database database;
+  private final RowTarget target;
+  private final String run;
+  private final Instant cutoff;
+  private final List<Heap> heaps;
+  private long blocksPerRange = BLOCKS_FIRST;
+
+  /**
+   * A scan that sees the table's size as it is now.
+   *
+   * @param cutoff rows older than this are claimed
+   */
+  public RowScan(Database database, RowTarget target, String run, Instant cutoff) {
+    this.database = database;
+    this.target = target;
+    this.run = run;
+    this.cutoff = cutoff;
+    this.heaps =
+        database
+            .jdbi()
+            .withHandle(handle -> HeapRelations.of(handle, target.policy().table()));
+  }
+
+  @Override
+  public Batch next(String position) {
+    HeapPosition at = HeapPosition.parse(position, heaps);
+    Range found = new Range();
+    while (!at.beyond(heaps) && found.keys.size() < KEYS_PER_BATCH) {
+      HeapPosition from = at;
+      long blocks = Math.min(blocksPerRange, from.blocksLeft(heaps));
+      if (blocks > 0 && !read(from, blocks, found)) {
+        continue;
+      }
+      at = from.forward(blocks, heaps);
+    }
+    return new Batch(
+        claims(found.keys), found.guarded, at.text(heaps), at.progress(heaps), at.beyond(heaps));
+  }
+
+  /** Reads one range; false when it took too long and has to be tried in smaller pieces. */
+  private boolean read(HeapPosition from, long blocks, Range found) {
+    long started = System.nanoTime();
+    try {
+      Range range = new Range();
+      database.jdbi().useTransaction(handle -> read(handle, from, blocks, range));
+      found.keys.addAll(range.keys);
+      found.guarded += range.guarded;
+    } catch (RuntimeException e) {
+      if (SqlFailure.of(e) == SqlFailure.CONTENTION && blocksPerRange > 1) {
+        blocksPerRange = Math.max(1, blocksPerRange / 4);
+        return false;
+      }
+      throw e;
+    }
+    pace((System.nanoTime() - started) / 1_000_000);
+    return true;
+  }
+
+  private void pace(long tookMs) {
+    if (tookMs > 2 * RANGE_TARGET_MS) {
+      blocksPerRange = Math.max(1, blocksPerRange / 2);
+    } else if (tookMs < RANGE_TARGET_MS / 2) {
+      blocksPerRange = Math.min(BLOCKS_MAX, blocksPerRange * 2);
+    }
+  }
+
+  private void read(Handle handle, HeapPosition from, long blocks, Range range)
+      throws SQLException {
+    int width = target.shape().primaryKey().size();
+    try (var limits = handle.getConnection().createStatement()) {
+      limits.execute(LIMITS);
+    }
+    try (PreparedStatement statement =
+            handle.getConnection().prepareStatement(sql(from, blocks));
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        if (rows.getBoolean(width + 1)) {
+          range.guarded++;
+          continue;
+        }
+        List<String> key = new ArrayList<>(width);
+        for (int column = 1; column <= width; column++) {
+          key.add(rows.getString(column));
+        }
+        range.keys.add(key);
+      }
+    }
+  }
+
+  private String sql(HeapPosition from, long blocks) {
+    return """
+    SELECT %s, %s AS guarded
+      FROM ONLY %s AS %s
+     WHERE %s.ctid >= '(%d,0)'::tid AND %s.ctid < '(%d,0)'::tid
+       AND %s
+    """
+        .formatted(
+            target.shape().keyTexts(),
+            target.predicate().guarded(),
+            heaps.get(from.heap()).name(),
+            target.policy().table().alias(),
+            target.policy().table().alias(),
+            from.block(),
+            target.policy().table().alias(),
+            from.block() + blocks,
+            target.predicate().expired(cutoff));
+  }
+
+  private List<Claim> claims(List<List<String>> keys) {
+    List<Claim> claims = new ArrayList<>();
+    for (List<List<String>> chunk :
+        ClaimChunks.of(keys, key -> key.stream().mapToInt(text -> 3 * text.length() + 3).sum())) {
+      claims.add(new ExpiredRecords(target.policy().name(), run, cutoff, chunk));
+    }
+    return claims;
+  }
+
+  @Override
+  public void close() {}
+
+  private static final class Range {
+    private final List<List<String>> keys = new ArrayList<>();
+    private long guarded;
+  }
+}

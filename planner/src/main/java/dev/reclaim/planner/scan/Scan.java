@@ -1,0 +1,25 @@
+package dev.reclaim.planner.scan;
+
+import dev.reclaim.events.Claim;
+import java.util.List;
+
+/** Goes once over everything a policy speaks of, batch by batch. Not thread-safe. */
+public interface Scan extends AutoCloseable {
+  /** Where a scan begins. */
+  String START = "";
+
+  /**
+   * What was found between the position asked for and the next one.
+   *
+   * @param guarded rows that are past their retention but that something refers to
+   * @param position where to go on; any process may
+   * @param progress share of the whole that lies behind, 0 to 1
+   */
+  record Batch(List<Claim> claims, long guarded, String position, double progress, boolean last) {}
+
+  /** Finds the next batch; asked again with the same position over unchanged data it finds the same. */
+  Batch next(String position);
+
+  @Override
+  void close();
+}

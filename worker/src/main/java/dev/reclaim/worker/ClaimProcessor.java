@@ -1,0 +1,125 @@
+package dev.reclaim.worker;
+
+import dev.reclaim.database.Database;
+import dev.reclaim.database.Databases;
+import dev.reclaim.database.RowTarget;
+import dev.reclaim.events.ClaimKind;
+import dev.reclaim.events.ExpiredRecords;
+import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.policy.Policy;
+import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.policy.RowPolicy;
+import dev.reclaim.store.ReferenceParser;
+import dev.reclaim.worker.claims.ReceivedClaim;
+import dev.reclaim.worker.files.FileCleanups;
+import dev.reclaim.worker.ledger.Ledger;
+import dev.reclaim.worker.ledger.Settled;
+import dev.reclaim.worker.rows.LinkedFileClaims;
+import dev.reclaim.worker.rows.RowCleanup;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Brings a claim to the policy that it appeals to and has it carried out there. Thread-safe. */
+final class ClaimProcessor {
+  private final PolicyFile file;
+  private final Databases databases;
+  private final Map<String, RowCleanup> rows = new HashMap<>();
+  private final FileCleanups files;
+  private final Backends backends;
+
+  ClaimProcessor(
+      PolicyFile file,
+      Databases databases,
+      Map<String, RowTarget> targets,
+      FileCleanups files,
+      Backends backends,
+      String worker) {
+    this.file = file;
+    this.databases = databases;
+    this.files = files;
+    this.backends = backends;
+    Map<String, ReferenceParser> parsers = new HashMap<>();
+    file.stores()
+        .forEach((name, store) -> parsers.put(name, ReferenceParser.of(store.settings())));
+    targets.forEach(
+        (name, target) -> {
+          RowPolicy policy = target.policy();
+          LinkedFileClaims linked =
+              new LinkedFileClaims(policy, (store, text) -> path(parsers.get(store), text));
+          rows.put(
+              name,
+              new RowCleanup(databases.get(policy.database()), target, linked, worker));
+        });
+  }
+
+  /**
+   * Carries a claim out.
+   *
+   * @throws InvalidEventException when it never can be
+   */
+  Settled process(ReceivedClaim received, int attempt) {
+    Policy policy =
+        file.policy(received.claim().policy())
+            .orElseThrow(
+                () ->
+                    new InvalidEventException(
+                        "unknown policy " + received.claim().policy() + ": this worker's file has none of that name"));
+    if (received.claim() instanceof ExpiredRecords claim) {
+      return rows(policy, received, claim, attempt);
+    }
+    return files(policy, received, (OrphanedFiles) received.claim(), attempt);
+  }
+
+  private Settled rows(Policy policy, ReceivedClaim received, ExpiredRecords claim, int attempt) {
+    @Nullable RowCleanup cleanup = rows.get(policy.name());
+    if (cleanup == null) {
+      throw new InvalidEventException(
+          "the policy " + policy.name() + " is about files, the claim about rows");
+    }
+    Database database = databases.get(policy.database());
+    return backends.call(
+        Backends.database(database.name()),
+        () -> {
+          requireKnownDay(database, received);
+          return cleanup.carryOut(received, claim, attempt);
+        });
+  }
+
+  private Settled files(
+      Policy policy, ReceivedClaim received, OrphanedFiles claim, int attempt) {
+    var cleanup = files.of(policy, claim);
+    Database state = databases.get(file.stores().get(claim.store()).state());
+    return backends.call(
+        Backends.store(claim.store()),
+        () -> {
+          requireKnownDay(state, received);
+          return cleanup.carryOut(received, claim, attempt);
+        });
+  }
+
+  /** Below the floor the ledger may have forgotten the event; beyond tomorrow its clock is wrong. */
+  private static void requireKnownDay(Database database, ReceivedClaim received) {
+    Ledger.Bounds bounds = database.jdbi().withHandle(Ledger::bounds);
+    LocalDate day = received.identity().plannedOn();
+    if (day.isBefore(bounds.floor())) {
+      throw new InvalidEventException(
+          "too old: planned on " + day + ", the ledger begins on " + bounds.floor());
+    }
+    if (day.isAfter(bounds.ceiling())) {
+      throw new InvalidEventException(
+          "from the future: planned on " + day + ", later than tomorrow on the database's clock");
+    }
+  }
+
+  static ClaimKind kind(dev.reclaim.events.Topics topics, String topic) {
+    for (ClaimKind kind : ClaimKind.values()) {
+      if (topics.of(kind).equals(topic)) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException("no work topic: " + topic);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.reclaim.worker;
+
+import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.Topics;
+import dev.reclaim.kafka.EventRecords;
+import dev.reclaim.worker.claims.ClaimReader;
+import dev.reclaim.worker.claims.ReceivedClaim;
+import dev.reclaim.worker.ledger.Settled;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One record from poll to settled: carried out and said so, or laid aside. As long as a backend is away it waits and
+ * tries again, without end; it gives up only when the worker stops or the partition is lost, and then settles nothing.
+ */
+final class ClaimTask {
+  private static final Logger LOG = LoggerFactory.getLogger(ClaimTask.class);
+  private static final long BACKOFF_FIRST_MS = 200;
+  private static final long BACKOFF_MAX_MS = 10_000;
+
+  private final Topics topics;
+  private final ClaimProcessor processor;
+  private final OutcomePublisher outcomes;
+  private final DeadLetters deadLetters;
+  private final EmittedNotes emitted;
+
+  ClaimTask(
+      Topics topics,
+      ClaimProcessor processor,
+      OutcomePublisher outcomes,
+      DeadLetters deadLetters,
+      EmittedNotes emitted) {
+    this.topics = topics;
+    this.processor = processor;
+    this.outcomes = outcomes;
+    this.deadLetters = deadLetters;
+    this.emitted = emitted;
+  }
+
+  /** What tells a waiting task to give up. */
+  interface Patience {
+    /** Waits up to {@code millis}; false when waiting is over for good. */
+    boolean waitFor(long millis) throws InterruptedException;
+  }
+
+  /** Returns true when the record is settled, false when it was given up. */
+  boolean carryOut(ConsumerRecord<byte[], byte[]> record, Patience patience)
+      throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        attempt(record, attempt);
+        return true;
+      } catch (RuntimeException failure) {
+        LOG.warn(
+            "{}-{}@{} waits, attempt {}: {}",
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            attempt,
+            failure.toString());
+        LOG.debug("the failure whole", failure);
+        if (!patience.waitFor(backoffMs(attempt))) {
+          return false;
+        }
+      }
+    }
+  }
+
+  private void attempt(ConsumerRecord<byte[], byte[]> record, int attempt)
+      throws InterruptedException {
+    Settled settled;
+    try {
+      ReceivedClaim claim =
+          ClaimReader.read(
+              ClaimProcessor.kind(topics, record.topic()),
+              EventRecords.texts(record.headers()),
+              record.value());
+      settled = processor.process(claim, attempt);
+    } catch (RuntimeException failure) {
+      if (!Backends.hopeless(failure)) {
+        throw failure;
+      }
+      if (!(failure instanceof InvalidEventException)) {
+        LOG.error("a policy does not fit its table any more: {}", failure.getMessage());
+      }
+      deadLetters.add(record, failure, attempt);
+      return;
+    }
+    outcomes.publish(settled);
+    emitted.add(settled);
+  }
+
+  private static long backoffMs(int attempt) {
+    long longest = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS << Math.min(attempt - 1, 10));
+    return longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
+  }
+}

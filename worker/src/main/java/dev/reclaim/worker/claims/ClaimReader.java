@@ -1,0 +1,70 @@
+package dev.reclaim.worker.claims;
+
+import dev.reclaim.events.Claim;
+import dev.reclaim.events.ClaimId;
+import dev.reclaim.events.ClaimKind;
+import dev.reclaim.events.CloudEvent;
+import dev.reclaim.events.EventCodec;
+import dev.reclaim.events.EventIdentity;
+import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.OrphanedFiles;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads claims from records' headers and values. */
+public final class ClaimReader {
+  private ClaimReader() {}
+
+  /**
+   * Reads one claim.
+   *
+   * @param kind what the record's topic carries
+   * @throws InvalidEventException when this is no such claim; says why
+   */
+  public static ReceivedClaim read(
+      ClaimKind kind, Map<String, String> headers, byte @Nullable [] value) {
+    CloudEvent event = CloudEvent.fromHeaders(headers);
+    if (!event.type().equals(kind.type())) {
+      throw new InvalidEventException(
+          "ce_type is %s, this topic carries %s".formatted(event.type(), kind.type()));
+    }
+    if (value == null || value.length == 0) {
+      throw new InvalidEventException("the value is empty");
+    }
+    if (value.length > Claim.BYTES_MAX) {
+      throw new InvalidEventException(
+          "the value has %d bytes, more than %d".formatted(value.length, Claim.BYTES_MAX));
+    }
+    Claim claim = EventCodec.decode(value, kind.payload());
+    EventIdentity identity = identity(event);
+    requireOwnId(identity, claim);
+    return new ReceivedClaim(identity, claim, ClaimId.digest(value));
+  }
+
+  private static EventIdentity identity(CloudEvent event) {
+    try {
+      return event.identity();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidEventException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Our own ids are digests of what they claim: an event that says otherwise is not ours. */
+  private static void requireOwnId(EventIdentity identity, Claim claim) {
+    @Nullable String prefix = null;
+    if (identity.source().equals(ClaimId.PLANNER)) {
+      prefix = claim.run();
+    } else if (identity.source().equals(ClaimId.WORKER)) {
+      prefix =
+          claim instanceof OrphanedFiles files && files.parent() != null
+              ? files.parent().id()
+              : null;
+    } else {
+      return;
+    }
+    if (prefix == null || !identity.id().equals(ClaimId.of(prefix, claim))) {
+      throw new InvalidEventException(
+          "the id " + identity.id() + " does not belong to what is claimed under it");
+    }
+  }
+}

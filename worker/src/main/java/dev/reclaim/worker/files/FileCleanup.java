@@ -1,0 +1,304 @@
+package dev.reclaim.worker.files;
+
+import dev.reclaim.database.Databases;
+import dev.reclaim.events.ClaimId;
+import dev.reclaim.events.ClaimedFile;
+import dev.reclaim.events.CleanupOutcome;
+import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.OutcomeCounts;
+import dev.reclaim.events.Reclaimed;
+import dev.reclaim.policy.FilePolicy;
+import dev.reclaim.policy.Policy;
+import dev.reclaim.policy.RowPolicy;
+import dev.reclaim.store.Deletion;
+import dev.reclaim.store.StoredObject;
+import dev.reclaim.store.UnparseableReferenceException;
+import dev.reclaim.worker.claims.ReceivedClaim;
+import dev.reclaim.worker.files.Verdicts.Verdict;
+import dev.reclaim.worker.ledger.KeptKeys;
+import dev.reclaim.worker.ledger.Ledger;
+import dev.reclaim.worker.ledger.Settled;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out one claim about files, top to bottom the steps of the package's promise.
+ *
+ * <p>Errors of database and store pass through as they are; the claim can be tried again, and finds what was done.
+ */
+public final class FileCleanup {
+  private final Policy policy;
+  private final FileTarget target;
+  private final Databases databases;
+  private final String worker;
+
+  FileCleanup(Policy policy, FileTarget target, Databases databases, String worker) {
+    this.policy = policy;
+    this.target = target;
+    this.databases = databases;
+    this.worker = worker;
+  }
+
+  /**
+   * Carries the claim out, or finds that it was.
+   *
+   * @param attempt 1 for the first
+   * @throws InvalidEventException when the claim can never be carried out
+   * @throws AttemptTakenException when another worker is at the same event
+   */
+  public Settled carryOut(ReceivedClaim received, OrphanedFiles claim, int attempt) {
+    long started = System.nanoTime();
+    requireEntitled(received, claim);
+    Optional<Settled> before = inState(handle -> Ledger.read(handle, state(), received));
+    if (before.isPresent()) {
+      return before.get();
+    }
+    Verdicts verdicts = new Verdicts();
+    Map<String, ClaimedFile> claimed = distinct(claim);
+    Map<String, StoredObject> live = target.store().stat(claimed.keySet());
+    List<Intent> earlier = inState(handle -> target.intents().open(handle, received));
+
+    recover(claimed, live, earlier, verdicts);
+    Map<String, StoredObject> candidates = candidates(claimed, live, verdicts);
+    keepReferenced(candidates, verdicts);
+    List<Intent> taken =
+        inState(handle -> target.intents().take(handle, received, candidates.values()));
+    delete(candidates, taken, verdicts);
+    return settle(received, claim, earlier, taken, verdicts, attempt, started);
+  }
+
+  /** A follow-up is honoured only if its parent's ledger row names it. */
+  private void requireEntitled(ReceivedClaim received, OrphanedFiles claim) {
+    if (policy instanceof FilePolicy files) {
+      if (claim.parent() != null) {
+        throw new InvalidEventException("a claim with a parent needs a policy about rows");
+      }
+      for (ClaimedFile file : claim.files()) {
+        if (!file.path().startsWith(files.prefix())) {
+          throw new InvalidEventException("a path lies outside the policy's prefix " + files.prefix());
+        }
+      }
+      return;
+    }
+    if (claim.parent() == null || !received.identity().source().equals(ClaimId.WORKER)) {
+      throw new InvalidEventException(
+          "the policy " + policy.name() + " is about rows: its files go with them, never alone");
+    }
+    boolean named =
+        databases
+            .get(policy.database())
+            .jdbi()
+            .withHandle(handle -> Ledger.names(handle, claim.parent(), received.identity().id()));
+    if (!named) {
+      throw new InvalidEventException("no ledger row of " + claim.parent() + " names this claim");
+    }
+  }
+
+  private static Map<String, ClaimedFile> distinct(OrphanedFiles claim) {
+    Map<String, ClaimedFile> files = new LinkedHashMap<>();
+    for (ClaimedFile file : claim.files()) {
+      @Nullable ClaimedFile other = files.put(file.path(), file);
+      if (other != null && !other.equals(file)) {
+        throw new InvalidEventException("a path stands twice with different contents");
+      }
+    }
+    return files;
+  }
+
+  /** What an earlier attempt had begun: the content is gone, so it was that attempt which deleted it. */
+  private static void recover(
+      Map<String, ClaimedFile> claimed,
+      Map<String, StoredObject> live,
+      List<Intent> earlier,
+      Verdicts verdicts) {
+    for (Intent intent : earlier) {
+      if (!live.containsKey(intent.path()) && claimed.containsKey(intent.path())) {
+        verdicts.put(
+            intent.path(), Verdict.DELETED_INFERRED, "deleted by an attempt whose answer was lost");
+      }
+    }
+  }
+
+  private Map<String, StoredObject> candidates(
+      Map<String, ClaimedFile> claimed, Map<String, StoredObject> live, Verdicts verdicts) {
+    Instant newest = youngestAllowed();
+    Map<String, StoredObject> candidates = new LinkedHashMap<>();
+    claimed.forEach(
+        (path, file) -> {
+          @Nullable StoredObject object = live.get(path);
+          if (verdicts.has(path)) {
+            return;
+          } else if (object == null) {
+            verdicts.put(path, Verdict.MISSING, "already gone");
+          } else if (differs(file, object)) {
+            verdicts.put(path, Verdict.CHANGED, "kept, replaced since it was claimed");
+          } else if (policy instanceof FilePolicy && object.modified().isAfter(newest)) {
+            verdicts.put(path, Verdict.CHANGED, "kept, younger than the policy allows");
+          } else {
+            candidates.put(path, object);
+          }
+        });
+    return candidates;
+  }
+
+  /** By the clock that is further behind: a clock ahead of its time must not make files old. */
+  private Instant youngestAllowed() {
+    if (!(policy instanceof FilePolicy files)) {
+      return Instant.MAX;
+    }
+    Instant database = inState(Ledger::completedAt);
+    Instant here = Instant.now();
+    return (database.isBefore(here) ? database : here).minus(files.olderThan());
+  }
+
+  private static boolean differs(ClaimedFile claimed, StoredObject object) {
+    Instant seen = object.modified().truncatedTo(ChronoUnit.SECONDS);
+    return (claimed.etag() != null && !claimed.etag().equals(object.etag()))
+        || (claimed.size() != null && claimed.size() != object.size())
+        || (claimed.modified() != null
+            && !claimed.modified().truncatedTo(ChronoUnit.SECONDS).equals(seen));
+  }
+
+  private void keepReferenced(Map<String, StoredObject> candidates, Verdicts verdicts) {
+    if (candidates.isEmpty()
+        || (policy instanceof FilePolicy files && files.references().isEmpty())) {
+      return;
+    }
+    Optional<RowPolicy> leftOut =
+        policy instanceof RowPolicy rows ? Optional.of(rows) : Optional.empty();
+    try {
+      Set<String> referenced =
+          target.references().referenced(Set.copyOf(candidates.keySet()), leftOut);
+      referenced.forEach(path -> verdicts.put(path, Verdict.GUARDED, "kept, a row names it"));
+      candidates.keySet().removeAll(referenced);
+    } catch (UnparseableReferenceException e) {
+      candidates
+          .keySet()
+          .forEach(path -> verdicts.put(path, Verdict.GUARDED, "kept: " + e.getMessage()));
+      candidates.clear();
+    }
+  }
+
+  private void delete(
+      Map<String, StoredObject> candidates, List<Intent> taken, Verdicts verdicts) {
+    Map<String, Intent> ours = new HashMap<>();
+    taken.forEach(intent -> ours.put(intent.path(), intent));
+    List<StoredObject> going = new ArrayList<>();
+    for (StoredObject object : candidates.values()) {
+      if (ours.containsKey(object.path())) {
+        going.add(object);
+      } else {
+        verdicts.put(object.path(), Verdict.MISSING, "carried out by another event");
+      }
+    }
+    if (going.isEmpty()) {
+      return;
+    }
+    target
+        .store()
+        .delete(going)
+        .forEach((path, deletion) -> judge(path, deletion, ours, verdicts));
+  }
+
+  private static void judge(
+      String path, Deletion deletion, Map<String, Intent> ours, Verdicts verdicts) {
+    @Nullable Intent intent = ours.get(path);
+    boolean again = intent != null && intent.attempt() > 1;
+    switch (deletion.result()) {
+      case DELETED -> verdicts.put(path, Verdict.DELETED, "");
+      case CHANGED -> verdicts.put(path, Verdict.CHANGED, "kept, replaced at the last moment");
+      case MISSING ->
+          verdicts.put(
+              path,
+              again ? Verdict.DELETED_INFERRED : Verdict.MISSING,
+              again ? "deleted by an attempt whose answer was lost" : "already gone");
+      default -> verdicts.put(path, Verdict.FAILED, "failed: " + deletion.reason());
+    }
+  }
+
+  private Settled settle(
+      ReceivedClaim received,
+      OrphanedFiles claim,
+      List<Intent> earlier,
+      List<Intent> taken,
+      Verdicts verdicts,
+      int attempt,
+      long started) {
+    Intents intents = new Intents(earlier, taken);
+    List<String> gonePaths = new ArrayList<>(verdicts.paths(Verdict.DELETED));
+    gonePaths.addAll(verdicts.paths(Verdict.DELETED_INFERRED));
+    List<Intent> gone = gonePaths.stream().map(intents::spend).toList();
+    boolean keep =
+        databases
+            .get(policy.database())
+            .jdbi()
+            .withHandle(handle -> KeptKeys.wanted(handle, claim.run()));
+    return target
+        .state()
+        .jdbi()
+        .inTransaction(
+            handle -> {
+              if (!Ledger.open(handle, received)) {
+                throw new AttemptTakenException(received.identity());
+              }
+              boolean closed = target.intents().close(handle, received, gone);
+              boolean givenBack =
+                  target.intents().giveBack(handle, received, intents.unspent());
+              if (!closed || !givenBack) {
+                throw new AttemptTakenException(received.identity());
+              }
+              Settled settled =
+                  new Settled(
+                      state(),
+                      outcome(handle, received, claim, gone, verdicts, attempt, started),
+                      List.of());
+              Ledger.close(handle, received, settled, keep ? gonePaths : List.of());
+              return settled;
+            });
+  }
+
+  private CleanupOutcome outcome(
+      Handle handle,
+      ReceivedClaim received,
+      OrphanedFiles claim,
+      List<Intent> gone,
+      Verdicts verdicts,
+      int attempt,
+      long started) {
+    OutcomeCounts counts = verdicts.counts();
+    long bytes = gone.stream().mapToLong(Intent::size).sum();
+    return new CleanupOutcome(
+        received.identity(),
+        claim.policy(),
+        claim.run(),
+        claim.kind(),
+        counts,
+        new Reclaimed(0, counts.deleted(), bytes),
+        Reclaimed.NOTHING,
+        verdicts.notes(),
+        Duration.ofNanos(System.nanoTime() - started).truncatedTo(ChronoUnit.MICROS),
+        attempt,
+        worker,
+        Ledger.completedAt(handle));
+  }
+
+  private String state() {
+    return target.state().name();
+  }
+
+  private <T> T inState(HandleCallback<T, RuntimeException> work) {
+    return target.state().jdbi().inTransaction(work);
+  }
+}

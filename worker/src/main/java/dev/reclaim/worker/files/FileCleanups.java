@@ -1,0 +1,73 @@
+package dev.reclaim.worker.files;
+
+import dev.reclaim.database.Databases;
+import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.policy.FilePolicy;
+import dev.reclaim.policy.Policy;
+import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.policy.RowPolicy;
+import dev.reclaim.policy.StoreDefinition;
+import dev.reclaim.store.ObjectStore;
+import dev.reclaim.store.ReferenceParser;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds who may carry a claim about files out: the policy it appeals to, at the store it names. */
+public final class FileCleanups {
+  private final Map<String, FileTarget> targets = new HashMap<>();
+  private final Databases databases;
+  private final String worker;
+
+  /**
+   * One for every store of the file.
+   *
+   * @param stores open stores by name
+   */
+  public FileCleanups(
+      PolicyFile file, Databases databases, Map<String, ObjectStore> stores, String worker) {
+    this.databases = databases;
+    this.worker = worker;
+    for (StoreDefinition definition : file.stores().values()) {
+      @Nullable ObjectStore store = stores.get(definition.name());
+      if (store == null) {
+        throw new IllegalArgumentException("the store " + definition.name() + " is not open");
+      }
+      ReferenceCheck references =
+          new ReferenceCheck(
+              databases,
+              ReferenceParser.of(definition.settings()),
+              file.references(definition.name()));
+      targets.put(
+          definition.name(),
+          new FileTarget(
+              store,
+              databases.get(definition.state()),
+              new StoreIntents(definition.name()),
+              references));
+    }
+  }
+
+  /**
+   * The cleanup for a claim.
+   *
+   * @throws InvalidEventException when the policy has no say over files of that store
+   */
+  public FileCleanup of(Policy policy, OrphanedFiles claim) {
+    @Nullable FileTarget target = targets.get(claim.store());
+    if (target == null || !governs(policy, claim.store())) {
+      throw new InvalidEventException(
+          "the policy %s says nothing of files in the store %s"
+              .formatted(policy.name(), claim.store()));
+    }
+    return new FileCleanup(policy, target, databases, worker);
+  }
+
+  private static boolean governs(Policy policy, String store) {
+    if (policy instanceof FilePolicy files) {
+      return files.store().equals(store);
+    }
+    return ((RowPolicy) policy).files().stream().anyMatch(linked -> linked.store().equals(store));
+  }
+}

@@ -1,0 +1,13 @@
+package dev.reclaim.worker.files;
+
+import dev.reclaim.database.Database;
+import dev.reclaim.store.ObjectStore;
+
+/**
+ * A store and what is needed to judge its files.
+ *
+ * @param state keeps the store's intents and the ledger of its events
+ * @param references finds files that a row names
+ */
+record FileTarget(
+    ObjectStore store, Database state, StoreIntents intents, ReferenceCheck references) {}

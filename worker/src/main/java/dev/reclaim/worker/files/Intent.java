@@ -1,0 +1,21 @@
+package dev.reclaim.worker.files;
+
+import dev.reclaim.store.StoredObject;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * The right to delete one content of one file.
+ *
+ * @param version names the content: the store's tag and the second of its modification, as every view of it shows them
+ * @param size bytes that are counted when it goes
+ * @param attempt counts up each time the right is taken again
+ */
+record Intent(String path, String version, long size, int attempt) {
+  static String version(StoredObject object) {
+    return object.etag() + "@" + object.modified().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  boolean sameContent(Intent other) {
+    return path.equals(other.path) && version.equals(other.version);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.reclaim.worker.files;
+
+import dev.reclaim.database.Databases;
+import dev.reclaim.policy.FilePolicy.Reference;
+import dev.reclaim.policy.RowPolicy;
+import dev.reclaim.policy.RowPredicate;
+import dev.reclaim.store.ReferenceParser;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Finds out which files are named by a row right now, however the row spells it.
+ *
+ * <p>The database passes on every reference that ends like one of the files or that holds a character by which a
+ * spelling may differ; which file it means is decided here.
+ */
+final class ReferenceCheck {
+  private static final int FETCH_ROWS = 5_000;
+
+  private final Databases databases;
+  private final ReferenceParser parser;
+  private final Collection<Reference> references;
+
+  /**
+   * A check for one store.
+   *
+   * @param references every column that may name its files
+   */
+  ReferenceCheck(Databases databases, ReferenceParser parser, Collection<Reference> references) {
+    this.databases = databases;
+    this.parser = parser;
+    this.references = references;
+  }
+
+  /**
+   * Those of the paths that a row names.
+   *
+   * @param leftOut rows of this policy that carry its mark do not count
+   * @throws dev.reclaim.store.UnparseableReferenceException when a row names something that cannot be understood: then
+   *     nothing is known of any path
+   */
+  Set<String> referenced(Set<String> paths, Optional<RowPolicy> leftOut) {
+    Set<String> found = new HashSet<>();
+    for (Reference reference : references) {
+      databases
+          .get(reference.table().database())
+          .jdbi()
+          .useTransaction(handle -> look(handle, reference, paths, leftOut, found));
+    }
+    return found;
+  }
+
+  private void look(
+      Handle handle,
+      Reference reference,
+      Set<String> paths,
+      Optional<RowPolicy> leftOut,
+      Set<String> found)
+      throws SQLException {
+    Connection connection = handle.getConnection();
+    try (PreparedStatement statement =
+        connection.prepareStatement(sql(reference, leftOut))) {
+      String[] endings = paths.stream().map(ReferenceCheck::ending).distinct().toArray(String[]::new);
+      statement.setArray(1, connection.createArrayOf("text", endings));
+      statement.setFetchSize(FETCH_ROWS);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          for (String path : parser.paths(rows.getString(1))) {
+            if (paths.contains(path)) {
+              found.add(path);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static String sql(Reference reference, Optional<RowPolicy> leftOut) {
+    String text = reference.table().column(reference.column()) + "::text";
+    String except =
+        leftOut
+            .filter(policy -> policy.marks() && policy.table().equals(reference.table()))
+            .map(policy -> " AND NOT " + RowPredicate.marked(policy))
+            .orElse("");
+    return """
+    SELECT %1$s
+      FROM %2$s
+     WHERE (split_part(%1$s, '/', -1) = ANY (?::text[])
+            OR translate(%1$s, '%%?#+\\', '') <> %1$s)%3$s
+    """
+        .formatted(text, reference.table().sql(), except);
+  }
+
+  private static String ending(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.reclaim.worker.files;
+
+import dev.reclaim.store.StoredObject;
+import dev.reclaim.worker.claims.ReceivedClaim;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** The intents of one store in its state database. Every method works in the transaction of the handle it is given. */
+final class StoreIntents {
+  private static final String TAKE =
+      """
+      INSERT INTO reclaim.store_intent AS i (store, path, version, planned_on, source, id, size)
+      SELECT :store, u.path, u.version, :plannedOn, :source, :id, u.size
+        FROM unnest(CAST(:paths AS text[]), CAST(:versions AS text[]), CAST(:sizes AS bigint[])) AS u(path, version, size)
+       ORDER BY u.path
+      ON CONFLICT (store, path, version) DO UPDATE SET attempt = i.attempt + 1
+       WHERE i.state = 'intent' AND i.planned_on = :plannedOn AND i.source = :source AND i.id = :id
+      RETURNING path, version, size, attempt
+      """;
+
+  private static final String OPEN =
+      """
+      SELECT path, version, size, attempt
+        FROM reclaim.store_intent
+       WHERE store = :store AND planned_on = :plannedOn AND source = :source AND id = :id AND state = 'intent'
+       ORDER BY path
+      """;
+
+  private static final String CLOSE =
+      """
+      UPDATE reclaim.store_intent AS i SET state = 'done', closed_at = now()
+        FROM unnest(CAST(:paths AS text[]), CAST(:versions AS text[]), CAST(:attempts AS int[])) AS u(path, version, attempt)
+       WHERE i.store = :store AND i.path = u.path AND i.version = u.version AND i.attempt = u.attempt
+         AND i.state = 'intent' AND i.planned_on = :plannedOn AND i.source = :source AND i.id = :id
+      """;
+
+  private static final String GIVE_BACK =
+      """
+      DELETE FROM reclaim.store_intent AS i
+       USING unnest(CAST(:paths AS text[]), CAST(:versions AS text[]), CAST(:attempts AS int[])) AS u(path, version, attempt)
+       WHERE i.store = :store AND i.path = u.path AND i.version = u.version AND i.attempt = u.attempt
+         AND i.state = 'intent' AND i.planned_on = :plannedOn AND i.source = :source AND i.id = :id
+      """;
+
+  private final String store;
+
+  StoreIntents(String store) {
+    this.store = store;
+  }
+
+  /** Takes the right to each content that no other event has or had; an own one is taken again. */
+  List<Intent> take(Handle handle, ReceivedClaim claim, Collection<StoredObject> objects) {
+    return handle
+        .createQuery(TAKE)
+        .bind("store", store)
+        .bindMap(claim.identityColumns())
+        .bindArray("paths", String.class, objects.stream().map(StoredObject::path).toArray())
+        .bindArray("versions", String.class, objects.stream().map(Intent::version).toArray())
+        .bindArray("sizes", Long.class, objects.stream().map(StoredObject::size).toArray())
+        .map((row, context) -> intent(row))
+        .list();
+  }
+
+  /** Intents of earlier attempts at the same event. */
+  List<Intent> open(Handle handle, ReceivedClaim claim) {
+    return handle
+        .createQuery(OPEN)
+        .bind("store", store)
+        .bindMap(claim.identityColumns())
+        .map((row, context) -> intent(row))
+        .list();
+  }
+
+  /** Closes intents of files that are gone; false when another attempt has taken one of them meanwhile. */
+  boolean close(Handle handle, ReceivedClaim claim, List<Intent> intents) {
+    return settle(handle, CLOSE, claim, intents);
+  }
+
+  /** Gives up intents of files that stay, so that a later event may claim them; false likewise. */
+  boolean giveBack(Handle handle, ReceivedClaim claim, List<Intent> intents) {
+    return settle(handle, GIVE_BACK, claim, intents);
+  }
+
+  private boolean settle(Handle handle, String sql, ReceivedClaim claim, List<Intent> intents) {
+    return intents.isEmpty()
+        || handle
+                .createUpdate(sql)
+                .bind("store", store)
+                .bindMap(claim.identityColumns())
+                .bindArray("paths", String.class, intents.stream().map(Intent::path).toArray())
+                .bindArray("versions", String.class, intents.stream().map(Intent::version).toArray())
+                .bindArray("attempts", Integer.class, intents.stream().map(Intent::attempt).toArray())
+                .execute()
+            == intents.size();
+  }
+
+  private static Intent intent(ResultSet row) throws SQLException {
+    return new Intent(
+        row.getString("path"), row.getString("version"), row.getLong("size"), row.getInt("attempt"));
+  }
+}

@@ -1,0 +1,175 @@
+package dev.reclaim.worker.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.reclaim.events.Claim;
+import dev.reclaim.events.CleanupOutcome;
+import dev.reclaim.events.EventCodec;
+import dev.reclaim.events.EventIdentity;
+import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.worker.claims.ReceivedClaim;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The ledger of one database. Every method works in the transaction of the handle it is given. */
+public final class Ledger {
+  private static final String OPEN =
+      """
+      INSERT INTO reclaim.ledger (planned_on, source, id, policy, run, kind, payload_digest)
+      VALUES (:plannedOn, :source, :id, :policy, :run, :kind, :digest)
+      ON CONFLICT DO NOTHING
+      """;
+
+  private static final String READ =
+      """
+      SELECT payload_digest, outcome::text AS outcome, follow_ups::text AS follow_ups
+        FROM reclaim.ledger
+       WHERE planned_on = :plannedOn AND source = :source AND id = :id
+      """;
+
+  private static final String CLOSE =
+      """
+      UPDATE reclaim.ledger
+         SET outcome = CAST(:outcome AS jsonb), follow_ups = CAST(:followUps AS jsonb),
+             deleted_keys = CAST(:deletedKeys AS jsonb), rows = :rows, files = :files, bytes = :bytes
+       WHERE planned_on = :plannedOn AND source = :source AND id = :id
+      """;
+
+  private static final String NAMES_FOLLOW_UP =
+      """
+      SELECT EXISTS (
+        SELECT 1 FROM reclaim.ledger, jsonb_array_elements(follow_ups) AS f
+         WHERE planned_on = :plannedOn AND source = :source AND id = :id
+           AND f -> 'event' ->> 'id' = :followUp)
+      """;
+
+  private static final String EMITTED =
+      """
+      UPDATE reclaim.ledger SET emitted_at = now()
+       WHERE planned_on = :plannedOn AND source = :source AND id = :id AND emitted_at IS NULL
+      """;
+
+  private static final String BOUNDS =
+      """
+      SELECT floor, ((now() AT TIME ZONE 'UTC') + interval '1 day')::date AS ceiling
+        FROM reclaim.ledger_floor
+      """;
+
+  private Ledger() {}
+
+  /** The days that events may be planned on, both included. */
+  public record Bounds(LocalDate floor, LocalDate ceiling) {}
+
+  /** The right to carry the event out; not given when another delivery has it, which may mean waiting for its end. */
+  public static boolean open(Handle handle, ReceivedClaim received) {
+    Claim claim = received.claim();
+    return handle
+            .createUpdate(OPEN)
+            .bindMap(received.identityColumns())
+            .bind("policy", claim.policy())
+            .bind("run", claim.run())
+            .bind("kind", kind(claim))
+            .bind("digest", received.payloadDigest())
+            .execute()
+        == 1;
+  }
+
+  /**
+   * What was said of the event, if it was carried out.
+   *
+   * @throws InvalidEventException when the event carries another payload than the one that was carried out
+   */
+  public static Optional<Settled> read(Handle handle, String database, ReceivedClaim received) {
+    return handle
+        .createQuery(READ)
+        .bindMap(received.identityColumns())
+        .map(
+            (row, context) -> {
+              if (!Arrays.equals(row.getBytes("payload_digest"), received.payloadDigest())) {
+                throw new InvalidEventException(
+                    "id-reused: another payload was carried out under " + received.identity());
+              }
+              byte[] outcome = row.getString("outcome").getBytes(UTF_8);
+              String followUps = row.getString("follow_ups");
+              return new Settled(
+                  database,
+                  EventCodec.decode(outcome, CleanupOutcome.class),
+                  followUps == null
+                      ? List.of()
+                      : List.of(EventCodec.decode(followUps.getBytes(UTF_8), FollowUp[].class)));
+            })
+        .findOne();
+  }
+
+  /**
+   * Completes the row that {@link #open} made.
+   *
+   * @param deletedKeys JSON-able keys or paths to keep for audit; empty where the run does not ask for them
+   */
+  public static void close(Handle handle, ReceivedClaim received, Settled settled, List<?> deletedKeys) {
+    CleanupOutcome outcome = settled.outcome();
+    int closed =
+        handle
+            .createUpdate(CLOSE)
+            .bindMap(received.identityColumns())
+            .bind("outcome", json(outcome))
+            .bind("followUps", settled.followUps().isEmpty() ? null : json(settled.followUps()))
+            .bind("deletedKeys", deletedKeys.isEmpty() ? null : json(deletedKeys))
+            .bind("rows", outcome.reclaimed().rows())
+            .bind("files", outcome.reclaimed().files())
+            .bind("bytes", outcome.reclaimed().bytes())
+            .execute();
+    if (closed != 1) {
+      throw new IllegalStateException("no open ledger row for " + received.identity());
+    }
+  }
+
+  /** Whether the ledger row of {@code parent} names the event {@code followUp}. */
+  public static boolean names(Handle handle, EventIdentity parent, String followUp) {
+    return handle
+        .createQuery(NAMES_FOLLOW_UP)
+        .bindMap(ReceivedClaim.columns(parent))
+        .bind("followUp", followUp)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /** Notes that the outcomes of these events are on their topic. */
+  public static void emitted(Handle handle, List<EventIdentity> events) {
+    var batch = handle.prepareBatch(EMITTED);
+    events.forEach(event -> batch.bindMap(ReceivedClaim.columns(event)).add());
+    batch.execute();
+  }
+
+  /** The days whose events are accepted, on the database's clock. */
+  public static Bounds bounds(Handle handle) {
+    return handle
+        .createQuery(BOUNDS)
+        .map(
+            (row, context) ->
+                new Bounds(
+                    row.getObject("floor", LocalDate.class),
+                    row.getObject("ceiling", LocalDate.class)))
+        .one();
+  }
+
+  /** The time that {@link #open} wrote as completion: the start of the transaction, on the database's clock. */
+  public static Instant completedAt(Handle handle) {
+    return handle.createQuery("SELECT now()").mapTo(Instant.class).one();
+  }
+
+  private static String kind(Claim claim) {
+    return switch (claim.kind()) {
+      case EXPIRED_RECORDS -> "expired-records";
+      case ORPHANED_FILES -> "orphaned-files";
+    };
+  }
+
+  private static String json(Object value) {
+    return new String(EventCodec.encode(value), UTF_8);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.reclaim.worker.rows;
+
+import dev.reclaim.events.Claim;
+import dev.reclaim.events.ClaimId;
+import dev.reclaim.events.ClaimKind;
+import dev.reclaim.events.ClaimedFile;
+import dev.reclaim.events.CloudEvent;
+import dev.reclaim.events.ExpiredRecords;
+import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.policy.RowPolicy;
+import dev.reclaim.policy.RowPolicy.LinkedFiles;
+import dev.reclaim.worker.claims.ReceivedClaim;
+import dev.reclaim.worker.ledger.FollowUp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Draws up the claims about the files that deleted rows named. A reference that cannot be read is noted and its file
+ * stays.
+ */
+public final class LinkedFileClaims {
+  private final RowPolicy policy;
+  private final BiFunction<String, String, Optional<String>> pathInStore;
+
+  /**
+   * Claims for one policy.
+   *
+   * @param pathInStore from a store's name and a reference to the path meant; empty where it cannot be read
+   */
+  public LinkedFileClaims(
+      RowPolicy policy, BiFunction<String, String, Optional<String>> pathInStore) {
+    this.policy = policy;
+    this.pathInStore = pathInStore;
+  }
+
+  /** Claims ready to be named in the parent's ledger row, and what could not be read. */
+  record Drawn(ReceivedClaim parent, List<OrphanedFiles> claims, List<String> unreadable) {
+    List<FollowUp> followUps(Instant completedAt) {
+      List<FollowUp> followUps = new ArrayList<>();
+      for (OrphanedFiles claim : claims) {
+        String id = ClaimId.of(parent.identity().id(), claim);
+        CloudEvent event =
+            new CloudEvent(id, ClaimId.WORKER, ClaimKind.ORPHANED_FILES.type(), completedAt);
+        followUps.add(new FollowUp(event, claim));
+      }
+      return followUps;
+    }
+  }
+
+  /**
+   * Draws up the claims of one parent.
+   *
+   * @param rows what each linked column said, a list a row
+   */
+  Drawn draw(
+      ReceivedClaim parent, ExpiredRecords claim, Collection<List<@Nullable String>> rows) {
+    Map<String, Set<String>> paths = new LinkedHashMap<>();
+    int unreadable = 0;
+    for (List<@Nullable String> references : rows) {
+      for (int i = 0; i < policy.files().size(); i++) {
+        LinkedFiles linked = policy.files().get(i);
+        @Nullable String reference = references.get(i);
+        if (reference == null || reference.isBlank()) {
+          continue;
+        }
+        Optional<String> path = pathInStore.apply(linked.store(), reference);
+        path.ifPresent(
+            it -> paths.computeIfAbsent(linked.store(), store -> new LinkedHashSet<>()).add(it));
+        unreadable += path.isPresent() ? 0 : 1;
+      }
+    }
+    List<OrphanedFiles> claims = new ArrayList<>();
+    paths.forEach((store, files) -> claims.addAll(claims(parent, claim, store, files)));
+    return new Drawn(
+        parent,
+        claims,
+        unreadable == 0
+            ? List.of()
+            : List.of(unreadable + " references to files could not be read; their files stay"));
+  }
+
+  private static List<OrphanedFiles> claims(
+      ReceivedClaim parent, ExpiredRecords claim, String store, Set<String> paths) {
+    List<ClaimedFile> files =
+        paths.stream().map(path -> new ClaimedFile(path, null, null, null)).toList();
+    List<OrphanedFiles> claims = new ArrayList<>();
+    for (int from = 0; from < files.size(); from += Claim.ENTRIES_MAX) {
+      int to = Math.min(files.size(), from + Claim.ENTRIES_MAX);
+      claims.add(
+          new OrphanedFiles(
+              claim.policy(), claim.run(), store, parent.identity(), files.subList(from, to)));
+    }
+    return claims;
+  }
+}

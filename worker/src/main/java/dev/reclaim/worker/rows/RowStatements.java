@@ -1,0 +1,156 @@
+package dev.reclaim.worker.rows;
+
+import dev.reclaim.database.RowTarget;
+import dev.reclaim.database.RowTarget.ChildPath;
+import dev.reclaim.database.RowTarget.Link;
+import dev.reclaim.database.TableShape;
+import dev.reclaim.policy.RowPolicy.LinkedFiles;
+import dev.reclaim.policy.Sql;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The statements that one row policy needs. The parameters of each are the key's columns as {@code text[]}; positions in
+ * their results count from 1.
+ */
+record RowStatements(RowTarget target) {
+
+  /** First position of each distinct key; fails when a text is no key. */
+  String distinct() {
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < shape().primaryKey().size(); i++) {
+      columns.add("reclaim_k" + i);
+    }
+    return """
+    SELECT min(reclaim_ord) AS ord
+      FROM %s
+     GROUP BY %s
+     ORDER BY 1
+    """
+        .formatted(shape().keyRows(), String.join(", ", columns));
+  }
+
+  /** Locks the rows that are due now, in the event's order, passing over those that somebody else has locked. */
+  String lockDue(Instant cutoff) {
+    StringBuilder files = new StringBuilder();
+    for (LinkedFiles linked : target.policy().files()) {
+      files.append(", ").append(shape().table().column(linked.column())).append("::text");
+    }
+    return """
+    SELECT reclaim_ord%s
+      FROM %s
+      JOIN %s ON %s
+     WHERE %s
+     ORDER BY reclaim_ord
+       FOR UPDATE OF %s SKIP LOCKED
+    """
+        .formatted(
+            files,
+            shape().keyRows(),
+            shape(),
+            shape().keyJoin(),
+            target.predicate().expired(cutoff),
+            shape().table().alias());
+  }
+
+  /** Positions of rows that something refers to, as of this statement. */
+  String guarded() {
+    return """
+    SELECT reclaim_ord
+      FROM %s
+      JOIN %s ON %s
+     WHERE %s
+    """
+        .formatted(
+            shape().keyRows(), shape(), shape().keyJoin(), target.predicate().guarded());
+  }
+
+  /** Deletes the rows of one table that go along; returns their number and bytes. */
+  String deleteChildren(ChildPath path) {
+    StringBuilder joins = new StringBuilder();
+    TableShape parent = shape();
+    List<Link> links = path.links();
+    for (Link link : links.subList(0, links.size() - 1)) {
+      joins.append(" JOIN ").append(link.referring()).append(" ON ").append(on(link, parent));
+      parent = link.referring();
+    }
+    return """
+    WITH gone AS (
+      DELETE FROM %s
+       USING %s JOIN %s ON %s%s
+       WHERE %s
+      RETURNING %s AS bytes)
+    SELECT count(*) AS rows, coalesce(sum(bytes), 0)::bigint AS bytes FROM gone
+    """
+        .formatted(
+            path.child(),
+            shape().keyRows(),
+            shape(),
+            shape().keyJoin(),
+            joins,
+            on(links.get(links.size() - 1), parent),
+            path.child().rowBytes());
+  }
+
+  /** Deletes or marks the rows themselves; returns the positions done and, of deleted rows, the bytes. */
+  String carryOut() {
+    return target.policy().marks() ? mark() : delete();
+  }
+
+  /** Positions of rows that are still there, and whether they are due. */
+  String explain(Instant cutoff) {
+    return """
+    SELECT reclaim_ord, (%s) IS TRUE AS due
+      FROM %s
+      JOIN %s ON %s
+    """
+        .formatted(
+            target.predicate().expired(cutoff), shape().keyRows(), shape(), shape().keyJoin());
+  }
+
+  private String delete() {
+    return """
+    WITH gone AS (
+      DELETE FROM %s
+       USING %s
+       WHERE %s
+      RETURNING reclaim_ord, %s AS bytes)
+    SELECT array_agg(reclaim_ord) AS positions, coalesce(sum(bytes), 0)::bigint AS bytes FROM gone
+    """
+        .formatted(shape(), shape().keyRows(), shape().keyJoin(), shape().rowBytes());
+  }
+
+  private String mark() {
+    List<String> columns = new ArrayList<>();
+    for (Map.Entry<String, String> column : target.policy().set().entrySet()) {
+      columns.add(Sql.identifier(column.getKey()) + " = " + Sql.literal(column.getValue()));
+    }
+    return """
+    WITH marked AS (
+      UPDATE %s
+         SET %s
+        FROM %s
+       WHERE %s
+      RETURNING reclaim_ord)
+    SELECT array_agg(reclaim_ord) AS positions, 0::bigint AS bytes FROM marked
+    """
+        .formatted(shape(), String.join(", ", columns), shape().keyRows(), shape().keyJoin());
+  }
+
+  private static String on(Link link, TableShape parent) {
+    List<String> terms = new ArrayList<>();
+    for (int i = 0; i < link.columns().size(); i++) {
+      terms.add(
+          link.referring().table().column(link.columns().get(i))
+              + " = "
+              + parent.table().column(link.referenced().get(i)));
+    }
+    return String.join(" AND ", terms);
+  }
+
+  private TableShape shape() {
+    return target.shape();
+  }
+}
