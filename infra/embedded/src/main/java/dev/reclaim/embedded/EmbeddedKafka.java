@@ -76,7 +76,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  private static KafkaRaftServer run(Map<String, String> settings) {
+  static KafkaRaftServer run(Map<String, String> settings) {
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
     try {
       server.startup();
@@ -87,7 +87,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> settings(Path directory, int port, int controllerPort) {
+  static Map<String, String> settings(Path directory, int port, int controllerPort) {
     Map<String, String> settings = new HashMap<>();
     settings.put("node.id", "1");
     settings.put("process.roles", "broker,controller");
@@ -133,7 +133,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     return directory.resolve("log");
   }
 
-  private static void formatWhereNew(Path directory, Map<String, String> settings) {
+  static void formatWhereNew(Path directory, Map<String, String> settings) {
     if (Files.exists(logDirectory(directory).resolve("meta.properties"))) {
       return;
     }
@@ -164,7 +164,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   /**
    * A broker that meets what it cannot bear halts the JVM it runs in; here that is the caller's.
    */
-  private static void neverEndThisProcess() {
+  static void neverEndThisProcess() {
     Exit.Procedure refuse =
         (status, message) -> {
           log.error("The Kafka broker gave up (status {}): {}", status, message);
@@ -174,7 +174,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     Exit.setHaltProcedure(refuse);
   }
 
-  private static boolean isCausedByTakenPort(Throwable thrown) {
+  static boolean isCausedByTakenPort(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof BindException) {
         return true;
