@@ -1,0 +1,111 @@
+package dev.reclaim.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.reclaim.policy.DatabaseSettings;
+import dev.reclaim.settings.UserException;
+import dev.reclaim.settings.UserException.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One database of the policy file behind a pool of connections to its primary.
+ *
+ * <p>Every session writes keys the same way whatever the defaults of JVM, role or database: UTC,
+ * ISO dates, whole floats.
+ */
+public final class Database implements AutoCloseable {
+  private static final String SESSION =
+      "SET TIME ZONE 'UTC'; SET DateStyle = ISO; SET IntervalStyle = postgres;"
+          + " SET extra_float_digits = 1; SET bytea_output = hex; SET standard_conforming_strings = on";
+  private static final int CONNECT_TIMEOUT_MS = 10_000;
+
+  private final DatabaseSettings settings;
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+
+  private Database(DatabaseSettings settings, HikariDataSource pool) {
+    this.settings = settings;
+    this.pool = pool;
+    this.jdbi = Jdbi.create(pool);
+  }
+
+  /**
+   * Opens a pool and tries it.
+   *
+   * @param connectionsMax most connections at a time
+   * @throws UserException when the database cannot be reached or refuses us
+   */
+  static Database open(DatabaseSettings settings, int connectionsMax, String applicationName) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("reclaim-" + settings.name());
+    config.setJdbcUrl(settings.url());
+    config.setUsername(settings.user());
+    config.setPassword(settings.password());
+    config.setMaximumPoolSize(connectionsMax);
+    config.setMinimumIdle(0);
+    config.setIdleTimeout(60_000);
+    config.setConnectionTimeout(CONNECT_TIMEOUT_MS);
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionInitSql(SESSION);
+    config.addDataSourceProperty("ApplicationName", applicationName);
+    config.addDataSourceProperty("targetServerType", "primary");
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("connectTimeout", "5");
+    config.addDataSourceProperty("socketTimeout", "120");
+    config.addDataSourceProperty("reWriteBatchedInserts", "true");
+    Database database = new Database(settings, new HikariDataSource(config));
+    database.tryOut();
+    return database;
+  }
+
+  private void tryOut() {
+    try (Connection connection = pool.getConnection()) {
+      connection.isValid(5);
+    } catch (SQLException e) {
+      pool.close();
+      throw new UserException(
+          Kind.FAILED,
+          "The %s cannot be used: %s. Check address, user and password, and that the server runs."
+              .formatted(settings, reason(e)),
+          e);
+    }
+  }
+
+  /** The deepest word of the database or its driver; what the pool says of it is noise. */
+  private static String reason(SQLException e) {
+    String message = String.valueOf(e.getMessage());
+    for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException && cause.getMessage() != null) {
+        message = cause.getMessage();
+      }
+    }
+    return message.lines().findFirst().orElse("no reason given").replaceAll("\\.$", "");
+  }
+
+  public String name() {
+    return settings.name();
+  }
+
+  /** For libraries that want a data source; the pool stays ours. */
+  public DataSource dataSource() {
+    return pool;
+  }
+
+  public Jdbi jdbi() {
+    return jdbi;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  @Override
+  public String toString() {
+    return settings.toString();
+  }
+}

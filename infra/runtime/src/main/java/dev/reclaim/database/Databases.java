@@ -1,0 +1,90 @@
+package dev.reclaim.database;
+
+import dev.reclaim.policy.DatabaseSettings;
+import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.settings.UserException;
+import dev.reclaim.settings.UserException.Kind;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+
+/** All databases of a policy file, open and with Reclaim's schema in place. */
+public final class Databases implements AutoCloseable {
+  private static final String SCHEMA = "reclaim";
+
+  private final Map<String, Database> databases = new LinkedHashMap<>();
+
+  private Databases() {}
+
+  /**
+   * Opens every database of the file and brings Reclaim's schema there up to date.
+   *
+   * @param connectionsMax most connections to each database at a time
+   * @throws UserException when one cannot be reached or its schema cannot be made
+   */
+  public static Databases open(PolicyFile file, int connectionsMax, String applicationName) {
+    Databases opened = connect(file, connectionsMax, applicationName);
+    try {
+      opened.databases.values().parallelStream().forEach(Databases::migrate);
+      return opened;
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /** Opens every database of the file and changes nothing there. */
+  public static Databases connect(PolicyFile file, int connectionsMax, String applicationName) {
+    Databases opened = new Databases();
+    try {
+      for (DatabaseSettings settings : file.databases().values()) {
+        opened.databases.put(
+            settings.name(), Database.open(settings, connectionsMax, applicationName));
+      }
+      return opened;
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /** The database of that name, which the policy file is known to have. */
+  public Database get(String name) {
+    @Nullable Database database = databases.get(name);
+    if (database == null) {
+      throw new IllegalArgumentException("no database " + name);
+    }
+    return database;
+  }
+
+  public Iterable<Database> all() {
+    return databases.values();
+  }
+
+  private static void migrate(Database database) {
+    try {
+      Flyway.configure()
+          .dataSource(database.dataSource())
+          .schemas(SCHEMA)
+          .defaultSchema(SCHEMA)
+          .table("schema_history")
+          .locations("classpath:dev/reclaim/database/migration")
+          .load()
+          .migrate();
+      database.jdbi().useHandle(handle -> handle.execute("SELECT reclaim.prepare_ledger()"));
+    } catch (FlywayException e) {
+      throw new UserException(
+          Kind.FAILED,
+          "The schema reclaim in %s cannot be made or brought up to date: %s. The role needs CREATE on the database, once."
+              .formatted(database, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    databases.values().forEach(Database::close);
+  }
+}

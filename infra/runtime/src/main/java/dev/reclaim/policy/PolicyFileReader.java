@@ -1,0 +1,196 @@
+package dev.reclaim.policy;
+
+import dev.reclaim.settings.UserException;
+import dev.reclaim.settings.UserException.Kind;
+import dev.reclaim.store.StoreSettings;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a policy file; every mistake found is shown at once, a line each: {@code file:line: what,
+ * and the mend}.
+ */
+public final class PolicyFileReader {
+  private final String name;
+  private final Variables variables;
+  private final List<String> problems = new ArrayList<>();
+
+  private PolicyFileReader(String name, Function<String, @Nullable String> environment) {
+    this.name = name;
+    this.variables = new Variables(environment);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param environment values of {@code ${NAME}}
+   * @throws UserException when the file is missing or wrong
+   */
+  public static PolicyFile read(Path file, Function<String, @Nullable String> environment) {
+    try {
+      return read(file.toString(), Files.readString(file), environment);
+    } catch (NoSuchFileException e) {
+      throw new UserException(
+          Kind.USAGE, "There is no policy file " + file + ". Name one with --policies FILE.", e);
+    } catch (IOException e) {
+      throw new UserException(
+          Kind.USAGE, "The policy file " + file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Reads a text, called {@code name} in messages. */
+  public static PolicyFile read(
+      String name, String text, Function<String, @Nullable String> environment) {
+    return new PolicyFileReader(name, environment).read(text);
+  }
+
+  private PolicyFile read(String text) {
+    Map<String, DatabaseSettings> databases = new LinkedHashMap<>();
+    Map<String, StoreDefinition> stores = new LinkedHashMap<>();
+    List<Policy> policies = new ArrayList<>();
+    attempt(
+        "",
+        () -> {
+          Section file = new Section(YamlNode.read(new StringReader(text)), "the file", variables);
+          databases(file.section("databases"), databases);
+          file.optionalSection("stores").ifPresent(section -> stores(section, stores, databases));
+          policies(file, policies, databases, stores);
+          file.end();
+          return file;
+        });
+    if (!problems.isEmpty()) {
+      throw new UserException(Kind.USAGE, String.join(System.lineSeparator(), problems));
+    }
+    return new PolicyFile(name, databases, stores, List.copyOf(policies));
+  }
+
+  private void databases(Section section, Map<String, DatabaseSettings> databases) {
+    section
+        .entries()
+        .forEach(
+            (key, node) ->
+                attempt(
+                    "database \"" + key + "\": ",
+                    () -> databases.put(key, database(key, new Section(node, key, variables)))));
+  }
+
+  private DatabaseSettings database(String key, Section section) {
+    String url = section.text("url");
+    if (!url.startsWith("jdbc:postgresql:")) {
+      throw section.problem(
+          "url", "\"url\" has to be like jdbc:postgresql://host:5432/database, not %s", url);
+    }
+    DatabaseSettings settings =
+        new DatabaseSettings(key, url, section.text("user"), secret(section, "password"));
+    section.end();
+    return settings;
+  }
+
+  private static String secret(Section section, String key) {
+    String raw = section.rawText(key).orElse("");
+    if (!raw.isEmpty() && !Variables.refersElsewhere(raw)) {
+      throw section.problem(
+          key,
+          "\"%s\" has to be ${ENVIRONMENT_VARIABLE} or file:PATH, never the secret itself",
+          key);
+    }
+    try {
+      return Variables.secret(section.text(key));
+    } catch (IllegalArgumentException e) {
+      throw section.problem(key, "%s", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void stores(
+      Section section, Map<String, StoreDefinition> stores, Map<String, DatabaseSettings> known) {
+    section
+        .entries()
+        .forEach(
+            (key, node) ->
+                attempt(
+                    "store \"" + key + "\": ",
+                    () -> stores.put(key, store(key, new Section(node, key, variables), known))));
+  }
+
+  private static StoreDefinition store(
+      String key, Section section, Map<String, DatabaseSettings> known) {
+    String state = section.text("state");
+    if (!known.containsKey(state)) {
+      throw section.problem("state", "\"state\" names no database of this file: %s", state);
+    }
+    StoreSettings settings;
+    if (section.has("s3") == section.has("directory")) {
+      throw new PolicyProblem(section.line(), "a store needs either \"s3\" or \"directory\"");
+    } else if (section.has("s3")) {
+      settings = bucket(section.section("s3"));
+    } else {
+      settings = new StoreSettings.DirectorySettings(Path.of(section.text("directory")));
+    }
+    section.end();
+    return new StoreDefinition(key, settings, state);
+  }
+
+  private static StoreSettings bucket(Section s3) {
+    @Nullable String accessKey = s3.optionalText("accessKey").orElse(null);
+    @Nullable String secretKey = s3.has("secretKey") ? secret(s3, "secretKey") : null;
+    if ((accessKey == null) != (secretKey == null)) {
+      throw new PolicyProblem(s3.line(), "\"accessKey\" and \"secretKey\" go together");
+    }
+    StoreSettings settings =
+        new StoreSettings.S3Settings(
+            s3.text("bucket"),
+            s3.optionalText("endpoint").map(URI::create).orElse(null),
+            s3.optionalText("region").orElse("us-east-1"),
+            s3.flag("pathStyle"),
+            accessKey,
+            secretKey,
+            s3.has("publicUrls") ? s3.texts("publicUrls") : List.of());
+    s3.node("publicUrls");
+    s3.end();
+    return settings;
+  }
+
+  private void policies(
+      Section file,
+      List<Policy> policies,
+      Map<String, DatabaseSettings> databases,
+      Map<String, StoreDefinition> stores) {
+    PolicyReader reader = new PolicyReader(databases, stores);
+    List<Section> sections = file.list("policies", section -> section);
+    if (sections.isEmpty()) {
+      throw new PolicyProblem(file.line("policies"), "\"policies\" is missing or empty");
+    }
+    for (Section section : sections) {
+      String called = section.rawText("name").orElse("without a name");
+      attempt(
+          "policy \"" + called + "\": ",
+          () -> policies.add(unique(reader.read(section), section, policies)));
+    }
+  }
+
+  private static Policy unique(Policy policy, Section section, List<Policy> before) {
+    if (before.stream().anyMatch(other -> other.name().equals(policy.name()))) {
+      throw section.problem("name", "the name stands twice: every policy needs its own");
+    }
+    return policy;
+  }
+
+  private void attempt(String where, Supplier<?> reading) {
+    try {
+      Object unused = reading.get();
+    } catch (PolicyProblem problem) {
+      problems.add(name + ":" + problem.line() + ": " + where + problem.getMessage());
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package dev.reclaim.policy;
+
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.parser.CronParser;
+import dev.reclaim.policy.FilePolicy.Reference;
+import dev.reclaim.policy.RowPolicy.Child;
+import dev.reclaim.policy.RowPolicy.LinkedFiles;
+import dev.reclaim.policy.RowPolicy.Protection;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads one policy of the file. */
+final class PolicyReader {
+  /** Younger files may belong to a writer that has not said so yet. */
+  private static final Duration AGE_FLOOR = Duration.ofHours(24);
+
+  /** Names travel in ids, keys and file names. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  private final Map<String, DatabaseSettings> databases;
+  private final Map<String, StoreDefinition> stores;
+
+  PolicyReader(Map<String, DatabaseSettings> databases, Map<String, StoreDefinition> stores) {
+    this.databases = databases;
+    this.stores = stores;
+  }
+
+  Policy read(Section section) {
+    String name = section.text("name");
+    if (!NAME.matcher(name).matches()) {
+      throw section.problem(
+          "name", "\"name\" may hold letters, digits, dot, dash and underscore, up to 100");
+    }
+    if (section.has("table") == section.has("store")) {
+      throw new PolicyProblem(section.line(), "a policy needs either \"table\" or \"store\"");
+    }
+    Policy policy = section.has("table") ? rows(name, section) : files(name, section);
+    section.end();
+    return policy;
+  }
+
+  private RowPolicy rows(String name, Section section) {
+    TableName table = table(section, "table");
+    Section expire = section.section("expire");
+    Expiry expiry = new Expiry(expire.duration("after"), expire.text("by"), expire.zone("zone"));
+    expire.end();
+    return new RowPolicy(
+        name,
+        table,
+        expiry,
+        conditions(section, "where"),
+        conditions(section, "keep"),
+        section.list("protect", this::protection),
+        section.list("children", this::child),
+        section.list("files", this::linkedFiles),
+        action(section),
+        schedule(section),
+        section.flag("enabled"));
+  }
+
+  private FilePolicy files(String name, Section section) {
+    String store = store(section);
+    Duration olderThan = section.duration("older-than");
+    if (olderThan.compareTo(AGE_FLOOR) < 0) {
+      throw section.problem(
+          "older-than",
+          "\"older-than\" is below the floor of 24 h, in which a writer may still be about to refer to its file");
+    }
+    return new FilePolicy(
+        name,
+        store,
+        stateOf(store),
+        section.optionalText("prefix").orElse(""),
+        olderThan,
+        references(section),
+        schedule(section),
+        section.flag("enabled"));
+  }
+
+  private List<Reference> references(Section section) {
+    if (section.rawText("referenced-by").filter("none"::equals).isPresent()) {
+      return List.of();
+    }
+    List<Reference> references =
+        section.list(
+            "referenced-by",
+            item -> {
+              Reference reference = new Reference(table(item, "table"), item.text("column"));
+              item.end();
+              return reference;
+            });
+    if (references.isEmpty()) {
+      throw new PolicyProblem(
+          section.line("referenced-by"),
+          "\"referenced-by\" is missing: list the columns that name files, or say \"none\" to judge by age alone");
+    }
+    return references;
+  }
+
+  private static List<Condition> conditions(Section section, String key) {
+    Optional<YamlNode> node = section.node(key);
+    if (node.isEmpty()) {
+      return List.of();
+    }
+    if (node.get() instanceof YamlNode.Scalar) {
+      String text = section.text(key);
+      if (text.isBlank()) {
+        throw section.problem(key, "\"%s\" is empty: remove it or say what it is", key);
+      }
+      return List.of(new Condition.Expression(text));
+    }
+    Section columns = section.section(key);
+    List<Condition> conditions = new ArrayList<>();
+    for (String column : columns.entries().keySet()) {
+      List<String> values = columns.texts(column);
+      if (values.isEmpty()) {
+        throw columns.problem(column, "\"%s\" lists no value: name one at least", column);
+      }
+      conditions.add(new Condition.OneOf(column, values));
+    }
+    return conditions;
+  }
+
+  private Protection protection(Section section) {
+    Protection protection = new Protection(table(section, "table"), section.text("match"));
+    section.end();
+    return protection;
+  }
+
+  private Child child(Section section) {
+    Child child = new Child(table(section, "table"), section.text("column"));
+    section.end();
+    return child;
+  }
+
+  private LinkedFiles linkedFiles(Section section) {
+    LinkedFiles files = new LinkedFiles(section.text("column"), store(section));
+    section.end();
+    return files;
+  }
+
+  private static Map<String, String> action(Section section) {
+    Optional<Section> action = section.optionalSection("action");
+    if (action.isEmpty()) {
+      return Map.of();
+    }
+    Section set = action.get().section("set");
+    Map<String, String> columns = new LinkedHashMap<>();
+    for (String column : set.entries().keySet()) {
+      columns.put(column, set.text(column));
+    }
+    if (columns.isEmpty()) {
+      throw action.get().problem("set", "\"set\" names no column");
+    }
+    action.get().end();
+    return columns;
+  }
+
+  private static Optional<Schedule> schedule(Section section) {
+    return section
+        .optionalSection("schedule")
+        .map(
+            schedule -> {
+              String cron = schedule.text("cron");
+              try {
+                new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX))
+                    .parse(cron)
+                    .validate();
+              } catch (IllegalArgumentException e) {
+                throw schedule.problem(
+                    "cron",
+                    "\"cron\" has to be minute, hour, day, month and weekday like \"0 2 * * *\", not \"%s\"",
+                    cron);
+              }
+              Schedule read = new Schedule(cron, schedule.zone("zone").orElse(ZoneOffset.UTC));
+              schedule.end();
+              return read;
+            });
+  }
+
+  private TableName table(Section section, String key) {
+    String text = section.text(key);
+    String[] parts = text.split("\\.", -1);
+    if (parts.length != 3 || List.of(parts).contains("")) {
+      throw section.problem(key, "\"%s\" has to be database.schema.table, not %s", key, text);
+    }
+    if (!databases.containsKey(parts[0])) {
+      throw section.problem(
+          key,
+          "\"%s\" names no database of this file: %s. There are: %s",
+          key,
+          parts[0],
+          String.join(", ", databases.keySet()));
+    }
+    return new TableName(parts[0], parts[1], parts[2]);
+  }
+
+  private String store(Section section) {
+    String store = section.text("store");
+    if (!stores.containsKey(store)) {
+      throw section.problem(
+          "store",
+          "\"store\" names no store of this file: %s. There are: %s",
+          store,
+          String.join(", ", stores.keySet()));
+    }
+    return store;
+  }
+
+  private String stateOf(String store) {
+    StoreDefinition definition = stores.get(store);
+    if (definition == null) {
+      throw new IllegalStateException("unknown store " + store);
+    }
+    return definition.state();
+  }
+}

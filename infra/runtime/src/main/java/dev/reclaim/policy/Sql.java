@@ -1,0 +1,38 @@
+package dev.reclaim.policy;
+
+/**
+ * The few pieces of SQL text that cannot be parameters. Literals assume {@code
+ * standard_conforming_strings}.
+ */
+public final class Sql {
+  private Sql() {}
+
+  /** A name as PostgreSQL stores it, quoted. */
+  public static String identifier(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  /** A text constant; its type is found by what it is compared with. */
+  public static String literal(String value) {
+    return "'" + value.replace("'", "''") + "'";
+  }
+
+  /**
+   * An operator's expression as it can stand in a prepared statement: a question mark outside of
+   * quotes is one of PostgreSQL's operators, which JDBC wants doubled.
+   */
+  public static String verbatim(String expression) {
+    StringBuilder sql = new StringBuilder();
+    char quote = 0;
+    for (int i = 0; i < expression.length(); i++) {
+      char c = expression.charAt(i);
+      if (quote == 0 && (c == '\'' || c == '"')) {
+        quote = c;
+      } else if (c == quote) {
+        quote = 0;
+      }
+      sql.append(c == '?' && quote == 0 ? "??" : String.valueOf(c));
+    }
+    return sql.toString();
+  }
+}
