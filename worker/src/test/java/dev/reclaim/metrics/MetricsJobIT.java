@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -77,12 +78,14 @@ class MetricsJobIT {
     // Given
     List<CleanupOutcome> outcomes = outcomes();
     try (MetricsJob job = job("first")) {
+      await().atMost(PATIENCE).until(job::healthy);
       send(outcomes);
       awaitSeen(OUTCOMES);
     }
 
     // When
     try (MetricsJob job = job("second")) {
+      await().atMost(PATIENCE).until(job::healthy);
       send(outcomes);
       awaitSeen(2 * OUTCOMES);
     }
@@ -104,6 +107,7 @@ class MetricsJobIT {
 
     // When
     try (MetricsJob job = job("same")) {
+      await().atMost(PATIENCE).until(job::healthy);
       send(outcomes);
       awaitSeen(2 * OUTCOMES);
     }
@@ -134,30 +138,31 @@ class MetricsJobIT {
   }
 
   private void send(List<CleanupOutcome> outcomes) {
-    try (Producer<byte[], byte[]> producer = producer()) {
-      for (CleanupOutcome outcome : outcomes) {
-        producer.send(
-            new ProducerRecord<>(
-                kafka.topics().outcomes(),
-                null,
-                outcome.completedAt().toEpochMilli(),
-                outcome.policy().getBytes(UTF_8),
-                EventCodec.encode(outcome)));
-      }
-    }
+    send(
+        outcomes.stream()
+            .map(
+                outcome ->
+                    new ProducerRecord<>(
+                        kafka.topics().outcomes(),
+                        null,
+                        outcome.completedAt().toEpochMilli(),
+                        outcome.policy().getBytes(UTF_8),
+                        EventCodec.encode(outcome))));
   }
 
   private void sendRaw(String key, String value) {
-    try (Producer<byte[], byte[]> producer = producer()) {
-      producer.send(
-          new ProducerRecord<>(
-              kafka.topics().outcomes(), key.getBytes(UTF_8), value.getBytes(UTF_8)));
-    }
+    send(
+        Stream.of(
+            new ProducerRecord<>(
+                kafka.topics().outcomes(), key.getBytes(UTF_8), value.getBytes(UTF_8))));
   }
 
-  private Producer<byte[], byte[]> producer() {
-    return new KafkaProducer<>(
-        kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
+  private void send(Stream<ProducerRecord<byte[], byte[]>> records) {
+    try (Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
+      assertThat(records.map(producer::send).toList()).allSatisfy(sent -> sent.get());
+    }
   }
 
   private Map<MetricsKey, ReclaimedSpace> read() {

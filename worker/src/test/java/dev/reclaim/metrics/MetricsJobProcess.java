@@ -38,12 +38,11 @@ final class MetricsJobProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) {
     KafkaSettings kafka =
         new KafkaSettings(
             arguments[0], new Topics(arguments[1]), KafkaSettings.WORK_PARTITIONS, (short) -1);
-    try (MetricsJob job = MetricsJob.start(MetricsSettings.of(kafka, Path.of(arguments[2])))) {
-      Thread.currentThread().join();
-    }
+    MetricsJob job = MetricsJob.start(MetricsSettings.of(kafka, Path.of(arguments[2])));
+    Runtime.getRuntime().addShutdownHook(new Thread(job::close));
   }
 }
