@@ -68,9 +68,11 @@ public final class EmbeddedKafka implements AutoCloseable {
       try {
         return new EmbeddedKafka(lock, run(settings), port);
       } catch (RuntimeException e) {
-        if (attempt == PORT_ATTEMPTS_MAX || !isCausedByTakenPort(e)) {
+        if (attempt == PORT_ATTEMPTS_MAX || !mayComeFromATakenPort(e)) {
           throw new EmbeddedServerException(
-              "The Kafka broker did not start on %s: %s".formatted(lock.directory(), e), e);
+              "The Kafka broker did not start on %s: %s"
+                  .formatted(lock.directory(), e.getMessage()),
+              e);
         }
       }
     }
@@ -168,19 +170,29 @@ public final class EmbeddedKafka implements AutoCloseable {
     Exit.Procedure refuse =
         (status, message) -> {
           log.error("The Kafka broker gave up (status {}): {}", status, message);
-          throw new IllegalStateException("The Kafka broker gave up: " + message);
+          throw new GaveUp();
         };
     Exit.setExitProcedure(refuse);
     Exit.setHaltProcedure(refuse);
   }
 
-  static boolean isCausedByTakenPort(Throwable thrown) {
+  /** Between our finding a port and the broker's binding it, another may have been quicker. */
+  static boolean mayComeFromATakenPort(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
+      if (cause instanceof BindException || cause instanceof GaveUp) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Kafka hands over no reason when it asks to end the process. */
+  private static final class GaveUp extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    GaveUp() {
+      super("it gave up, for the reason in its log");
+    }
   }
 
   /** Shuts down in order, so that the next start is a quick one; waits for the end. */
