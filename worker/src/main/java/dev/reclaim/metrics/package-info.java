@@ -1,0 +1,15 @@
+/**
+ * Outcomes become metrics: what every policy reclaimed, by hour, by day and since the ledger began.
+ *
+ * <p>Reads {@code outcomes} (key: the policy in UTF-8, value: {@link
+ * dev.reclaim.events.CleanupOutcome}) and writes {@code metrics} (key: {@link
+ * dev.reclaim.events.MetricsKey}, value: {@link dev.reclaim.events.ReclaimedSpace}, compacted), a
+ * new value on every outcome. An outcome counts once however often it is delivered: its identity
+ * and the sums are changed in one Kafka transaction with the input's offset (exactly once v2), so
+ * readers must read committed records only. Whatever the order of the outcomes, the sums end the
+ * same. What is no outcome goes to {@code dead-letters}.
+ */
+@NullMarked
+package dev.reclaim.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,359 @@
+package dev.reclaim.metrics;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reclaim.events.CleanupOutcome;
+import dev.reclaim.events.EventCodec;
+import dev.reclaim.events.MetricsKey;
+import dev.reclaim.events.MetricsWindow;
+import dev.reclaim.events.OutcomeCounts;
+import dev.reclaim.events.Reclaimed;
+import dev.reclaim.events.ReclaimedSpace;
+import dev.reclaim.events.Topics;
+import dev.reclaim.kafka.EventRecords;
+import dev.reclaim.kafka.KafkaSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricsTopologyTest {
+  private static final Instant NOW = Instant.parse("2026-10-01T13:20:00Z");
+  private static final Duration RETENTION = Duration.ofDays(7);
+
+  private Instant clock = NOW;
+  private final LongAdder deadLettered = new LongAdder();
+  @TempDir private Path directory;
+  private TopologyTestDriver driver;
+
+  @BeforeEach
+  void start() {
+    driver = driver("first");
+  }
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  private TopologyTestDriver driver(String stateName) {
+    Properties settings = new Properties();
+    KafkaSettings kafka = KafkaSettings.at("nowhere:9092");
+    settings.putAll(StreamSettings.of(MetricsSettings.of(kafka, directory.resolve(stateName))));
+    return new TopologyTestDriver(
+        MetricsTopology.of(
+            new MetricsTopology.Settings(
+                Topics.DEFAULT, RETENTION, () -> clock, deadLettered::increment)),
+        settings);
+  }
+
+  @Test
+  void writesKeyValueAndHeadersAsTheContractSays() {
+    // When
+    send(Outcomes.outcome("logs", "a", 7, NOW));
+
+    // Then
+    List<TestRecord<byte[], byte[]>> written = written(Topics.DEFAULT.metrics());
+    assertThat(written)
+        .extracting(metric -> new String(metric.key(), UTF_8))
+        .containsExactly(
+            "{\"policy\":\"logs\",\"window\":\"hour\",\"start\":\"2026-10-01T13:00:00Z\"}",
+            "{\"policy\":\"logs\",\"window\":\"day\",\"start\":\"2026-10-01T00:00:00Z\"}",
+            "{\"policy\":\"logs\",\"window\":\"all\"}");
+    String sums =
+        "\"reclaimed\":{\"rows\":7,\"files\":0,\"bytes\":70},"
+            + "\"counts\":{\"deleted\":7,\"deletedInferred\":0,\"marked\":0,\"protected\":0,"
+            + "\"held\":0,\"refused\":0,\"locked\":0,\"changed\":0,\"missing\":1,\"failed\":0},"
+            + "\"events\":1,\"duplicates\":0,\"updatedAt\":\"2026-10-01T13:20:00Z\"}";
+    assertThat(written)
+        .extracting(metric -> new String(metric.value(), UTF_8))
+        .containsExactly(
+            "{\"policy\":\"logs\",\"window\":\"hour\",\"start\":\"2026-10-01T13:00:00Z\","
+                + "\"end\":\"2026-10-01T14:00:00Z\","
+                + sums,
+            "{\"policy\":\"logs\",\"window\":\"day\",\"start\":\"2026-10-01T00:00:00Z\","
+                + "\"end\":\"2026-10-02T00:00:00Z\","
+                + sums,
+            "{\"policy\":\"logs\",\"window\":\"all\"," + sums);
+    assertThat(EventRecords.texts(written.get(2).headers()))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "ce_specversion", "1.0",
+                "ce_id", "{\"policy\":\"logs\",\"window\":\"all\"}#1",
+                "ce_source", "reclaim/metrics",
+                "ce_type", "dev.reclaim.reclaimed-space.v1",
+                "ce_time", "2026-10-01T13:20:00Z",
+                "content-type", "application/json"));
+  }
+
+  @Test
+  void countsTheSameOutcomeOnce() {
+    // When
+    send(Outcomes.outcome("logs", "a", 7, NOW));
+    send(Outcomes.outcome("logs", "a", 7, NOW));
+    send(Outcomes.outcome("logs", "b", 1, NOW.plusSeconds(1)));
+    send(Outcomes.outcome("logs", "a", 7, NOW));
+
+    // Then
+    assertThat(allTime("logs"))
+        .isEqualTo(
+            new ReclaimedSpace(
+                "logs",
+                MetricsWindow.ALL,
+                null,
+                null,
+                new Reclaimed(8, 0, 80),
+                new OutcomeCounts(8, 0, 0, 0, 0, 0, 0, 0, 2, 0),
+                2,
+                2,
+                NOW.plusSeconds(1)));
+  }
+
+  @Test
+  void countsTheSameIdOfAnotherDayOrPolicyOnItsOwn() {
+    // When
+    send(Outcomes.outcome("logs", "a", 7, NOW));
+    send(Outcomes.outcome("logs", "a", 7, NOW.minus(Duration.ofDays(1))));
+    send(Outcomes.outcome("renders", "a", 7, NOW));
+
+    // Then
+    assertThat(allTime("logs").reclaimed().rows()).isEqualTo(14);
+    assertThat(allTime("renders").reclaimed().rows()).isEqualTo(7);
+  }
+
+  @Test
+  void windowsOfAPolicySumToItsAllTime() {
+    // When
+    for (int i = 0; i < 100; i++) {
+      String policy = i % 3 == 0 ? "logs" : "renders";
+      send(Outcomes.outcome(policy, "id-" + i % 80, i % 80, NOW.minus(Duration.ofHours(i % 80))));
+    }
+
+    // Then
+    Map<MetricsKey, ReclaimedSpace> spaces = spaces();
+    for (String policy : List.of("logs", "renders")) {
+      ReclaimedSpace all = allTime(policy);
+      for (MetricsWindow window : List.of(MetricsWindow.HOUR, MetricsWindow.DAY)) {
+        List<ReclaimedSpace> parts =
+            spaces.values().stream()
+                .filter(space -> space.policy().equals(policy) && space.window() == window)
+                .toList();
+        assertThat(parts).hasSizeGreaterThan(2);
+        assertThat(parts.stream().map(ReclaimedSpace::reclaimed).reduce(Reclaimed::plus))
+            .contains(all.reclaimed());
+        assertThat(parts.stream().map(ReclaimedSpace::counts).reduce(OutcomeCounts::plus))
+            .contains(all.counts());
+        assertThat(parts.stream().mapToLong(ReclaimedSpace::events).sum()).isEqualTo(all.events());
+        assertThat(parts.stream().mapToLong(ReclaimedSpace::duplicates).sum())
+            .isEqualTo(all.duplicates());
+      }
+    }
+  }
+
+  @Test
+  void knowsAfterARestartWhatItHadCounted() {
+    // Given
+    send(Outcomes.outcome("logs", "a", 7, NOW));
+    TopologyTestDriver restarted = driver("second");
+    restore(driver, restarted);
+    driver.close();
+    driver = restarted;
+
+    // When
+    send(Outcomes.outcome("logs", "a", 7, NOW));
+    send(Outcomes.outcome("logs", "b", 1, NOW));
+
+    // Then
+    assertThat(allTime("logs").reclaimed().rows()).isEqualTo(8);
+    assertThat(allTime("logs").duplicates()).isEqualTo(1);
+  }
+
+  @Test
+  void endsTheSameWhenAllIsReplayedWithoutState() {
+    // Given
+    List<CleanupOutcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      outcomes.add(Outcomes.outcome("logs", "id-" + i % 40, i % 40, NOW.plusSeconds(i % 40)));
+    }
+    outcomes.forEach(this::send);
+    Map<MetricsKey, ReclaimedSpace> before = spaces();
+    driver.close();
+    driver = driver("second");
+
+    // When
+    outcomes.forEach(this::send);
+
+    // Then
+    assertThat(spaces()).isEqualTo(before);
+  }
+
+  @Test
+  void takesAnOutcomeThatIsTooLateForADuplicate() {
+    // Given
+    send(Outcomes.outcome("logs", "a", 7, NOW));
+
+    // When
+    send(Outcomes.outcome("logs", "late", 5, NOW.minus(RETENTION)));
+    send(Outcomes.outcome("logs", "in-time", 1, NOW.minus(RETENTION).plusMillis(1)));
+    send(Outcomes.outcome("logs", "in-time", 1, NOW.minus(RETENTION).plusMillis(1)));
+
+    // Then
+    assertThat(allTime("logs").reclaimed().rows()).isEqualTo(8);
+    assertThat(allTime("logs").events()).isEqualTo(2);
+    assertThat(allTime("logs").duplicates()).isEqualTo(2);
+  }
+
+  @Test
+  void oneClockThatIsAheadMakesNobodyLate() {
+    // Given
+    Instant ahead = NOW.plus(Duration.ofDays(300));
+    send(Outcomes.outcome("logs", "ahead", 7, ahead));
+    clock = NOW.plusSeconds(60);
+    send(Outcomes.outcome("logs", "ahead", 7, ahead));
+
+    // When
+    send(Outcomes.outcome("logs", "a", 1, NOW));
+    send(
+        Outcomes.outcome(
+            "logs", "b", 1, clock.minus(RETENTION).plus(ClampedTime.AHEAD_MAX).plusMillis(1)));
+
+    // Then
+    assertThat(allTime("logs").reclaimed().rows()).isEqualTo(9);
+    assertThat(allTime("logs").duplicates()).isEqualTo(1);
+  }
+
+  @Test
+  void sendsWhatIsNoOutcomeToDeadLettersAsItCame() {
+    // Given
+    Headers headers = new RecordHeaders().add("ce_id", "x".getBytes(UTF_8));
+    byte[] value = "no outcome".getBytes(UTF_8);
+
+    // When
+    pipe(bytes("logs"), bytes("{}"), new RecordHeaders());
+    pipe(bytes("key"), value, headers);
+    send(Outcomes.outcome("logs", "a", 1, NOW));
+
+    // Then
+    TestRecord<byte[], byte[]> letter = written(Topics.DEFAULT.deadLetters()).get(1);
+    assertThat(letter.key()).asString(UTF_8).isEqualTo("key");
+    assertThat(letter.value()).isEqualTo(value);
+    assertThat(EventRecords.texts(letter.headers()))
+        .containsEntry("ce_id", "x")
+        .containsEntry("__reclaim.errors.topic", "reclaim.outcomes")
+        .containsEntry("__reclaim.errors.partition", "0")
+        .containsEntry("__reclaim.errors.offset", "1")
+        .hasEntrySatisfying(
+            "__reclaim.errors.reason",
+            reason -> assertThat(reason).contains("Unrecognized token 'no'"));
+    assertThat(deadLettered.sum()).isEqualTo(2);
+    assertThat(allTime("logs").events()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesOutcomesThatWouldCountWrongOrStopTheJob() {
+    byte[] outcome = EventCodec.encode(Outcomes.outcome("logs", "a", 1, NOW));
+    String endless = "p".repeat(OutcomeDecoder.POLICY_LENGTH_MAX + 1);
+
+    // When
+    pipe(bytes("renders"), outcome, new RecordHeaders());
+    pipe(null, outcome, new RecordHeaders());
+    pipe(bytes("logs"), null, new RecordHeaders());
+    pipe(
+        bytes(endless),
+        EventCodec.encode(Outcomes.outcome(endless, "a", 1, NOW)),
+        new RecordHeaders());
+    String json = new String(outcome, UTF_8);
+    pipe(
+        bytes("logs"),
+        bytes(json.replace("\"2026-10-01T13:20:00Z\"", "\"+1000000000-12-31T23:59:59Z\"")),
+        new RecordHeaders());
+    pipe(bytes("logs"), new byte[DeadLetter.SIZE_BYTES_MAX], new RecordHeaders());
+
+    // Then
+    assertThat(written(Topics.DEFAULT.metrics())).isEmpty();
+    assertThat(written(Topics.DEFAULT.deadLetters()))
+        .extracting(letter -> EventRecords.texts(letter.headers()).get("__reclaim.errors.reason"))
+        .satisfiesExactly(
+            reason -> assertThat(reason).isEqualTo("the key is not the policy, logs"),
+            reason -> assertThat(reason).isEqualTo("the key is not the policy, logs"),
+            reason -> assertThat(reason).isEqualTo("the value is missing"),
+            reason -> assertThat(reason).isEqualTo("policy is longer than 256 characters"),
+            reason -> assertThat(reason).startsWith("completedAt is not between"),
+            reason -> assertThat(reason).contains("too large to be kept here"));
+  }
+
+  private void send(CleanupOutcome outcome) {
+    input()
+        .pipeInput(
+            new TestRecord<>(
+                bytes(outcome.policy()),
+                EventCodec.encode(outcome),
+                new RecordHeaders(),
+                outcome.completedAt()));
+  }
+
+  private void pipe(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+    input().pipeInput(new TestRecord<>(key, value, headers, NOW));
+  }
+
+  private TestInputTopic<byte[], byte[]> input() {
+    return driver.createInputTopic(
+        Topics.DEFAULT.outcomes(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  private List<TestRecord<byte[], byte[]>> written(String topic) {
+    return driver
+        .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+        .readRecordsToList();
+  }
+
+  /** The sums as the store has them. */
+  private Map<MetricsKey, ReclaimedSpace> spaces() {
+    Map<MetricsKey, ReclaimedSpace> spaces = new HashMap<>();
+    try (var all =
+        driver.<MetricsKey, ReclaimedSpace>getKeyValueStore(MetricsTopology.SUMS).all()) {
+      all.forEachRemaining(entry -> spaces.put(entry.key, entry.value));
+    }
+    return spaces;
+  }
+
+  private ReclaimedSpace allTime(String policy) {
+    return Objects.requireNonNull(spaces().get(new MetricsKey(policy, MetricsWindow.ALL, null)));
+  }
+
+  /** What the changelogs do in a cluster. */
+  private static void restore(TopologyTestDriver from, TopologyTestDriver to) {
+    try (var all = from.<MetricsKey, ReclaimedSpace>getKeyValueStore(MetricsTopology.SUMS).all()) {
+      var restored = to.<MetricsKey, ReclaimedSpace>getKeyValueStore(MetricsTopology.SUMS);
+      all.forEachRemaining(entry -> restored.put(entry.key, entry.value));
+    }
+    try (var all = from.<Identity, byte[]>getWindowStore(MetricsTopology.SEEN).all()) {
+      var restored = to.<Identity, byte[]>getWindowStore(MetricsTopology.SEEN);
+      all.forEachRemaining(
+          entry -> restored.put(entry.key.key(), entry.value, entry.key.window().start()));
+    }
+  }
+}
