@@ -2,6 +2,8 @@ package dev.reclaim.policy;
 
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
+import dev.reclaim.store.DirectorySettings;
+import dev.reclaim.store.S3Settings;
 import dev.reclaim.store.StoreSettings;
 import java.io.IOException;
 import java.io.StringReader;
@@ -135,7 +137,7 @@ public final class PolicyFileReader {
     } else if (section.has("s3")) {
       settings = bucket(section.section("s3"));
     } else {
-      settings = new StoreSettings.DirectorySettings(Path.of(section.text("directory")));
+      settings = new DirectorySettings(Path.of(section.text("directory")), texts(section, "publicUrls"));
     }
     section.end();
     return new StoreDefinition(key, settings, state);
@@ -148,17 +150,20 @@ public final class PolicyFileReader {
       throw new PolicyProblem(s3.line(), "\"accessKey\" and \"secretKey\" go together");
     }
     StoreSettings settings =
-        new StoreSettings.S3Settings(
+        new S3Settings(
             s3.text("bucket"),
             s3.optionalText("endpoint").map(URI::create).orElse(null),
             s3.optionalText("region").orElse("us-east-1"),
             s3.flag("pathStyle"),
             accessKey,
             secretKey,
-            s3.has("publicUrls") ? s3.texts("publicUrls") : List.of());
-    s3.node("publicUrls");
+            texts(s3, "publicUrls"));
     s3.end();
     return settings;
+  }
+
+  private static List<String> texts(Section section, String key) {
+    return section.node(key).isPresent() ? section.texts(key) : List.of();
   }
 
   private void policies(

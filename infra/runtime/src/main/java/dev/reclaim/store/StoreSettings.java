@@ -1,20 +1,13 @@
 package dev.reclaim.store;
 
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-public sealed interface StoreSettings {
-  record S3Settings(
-      String bucket,
-      @Nullable URI endpoint,
-      String region,
-      boolean pathStyle,
-      @Nullable String accessKey,
-      @Nullable String secretKey,
-      List<String> publicUrls)
-      implements StoreSettings {}
-
-  record DirectorySettings(Path directory) implements StoreSettings {}
+/** Where a store is and how it is reached. */
+public sealed interface StoreSettings permits S3Settings, DirectorySettings {
+  /**
+   * Prefixes of the addresses under which the world sees the store's files: {@code
+   * https://cdn.example.org/renders} (http or https, any case of the host, any port of its own) or,
+   * as a path, {@code /uploads}. What follows a prefix is a path in the store.
+   */
+  List<String> publicUrls();
 }

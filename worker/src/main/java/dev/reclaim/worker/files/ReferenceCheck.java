@@ -4,6 +4,7 @@ import dev.reclaim.database.Databases;
 import dev.reclaim.policy.FilePolicy.Reference;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.RowPredicate;
+import dev.reclaim.policy.Sql;
 import dev.reclaim.store.ReferenceParser;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,6 +24,9 @@ import org.jdbi.v3.core.Handle;
  */
 final class ReferenceCheck {
   private static final int FETCH_ROWS = 5_000;
+
+  /** Characters by which two spellings of one path may differ after the last slash; whatever is not ASCII likewise. */
+  private static final String AMBIGUOUS = "%?#+,;&=\"'[]{}\\ \t\r\n";
 
   private final Databases databases;
   private final ReferenceParser parser;
@@ -93,9 +97,9 @@ final class ReferenceCheck {
     SELECT %1$s
       FROM %2$s
      WHERE (split_part(%1$s, '/', -1) = ANY (?::text[])
-            OR translate(%1$s, '%%?#+\\', '') <> %1$s)%3$s
+            OR octet_length(%1$s) <> length(translate(%1$s, %4$s, '')))%3$s
     """
-        .formatted(text, reference.table().sql(), except);
+        .formatted(text, reference.table().sql(), except, Sql.literal(AMBIGUOUS));
   }
 
   private static String ending(String path) {

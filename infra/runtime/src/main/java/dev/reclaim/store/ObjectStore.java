@@ -1,0 +1,17 @@
+package dev.reclaim.store;
+
+/** An open store. Safe for use by several threads. */
+public interface ObjectStore extends ObjectListing, ObjectDeletion, AutoCloseable {
+  /** The name under which the policy file knows it. */
+  String name();
+
+  /**
+   * Finds out at start whether the store can be worked with.
+   *
+   * @throws dev.reclaim.settings.UserException it cannot; says why and what mends it
+   */
+  void check();
+
+  @Override
+  void close();
+}

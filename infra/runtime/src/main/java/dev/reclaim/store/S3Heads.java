@@ -1,0 +1,83 @@
+package dev.reclaim.store;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Looks at many objects at once, with a bounded number of requests under way. */
+final class S3Heads implements AutoCloseable {
+  /** Leaves connections for listings and deletions of the same store. */
+  private static final int REQUESTS_MAX = S3Clients.CONNECTIONS_MAX / 2;
+
+  private final S3Client client;
+  private final String bucket;
+  private final ExecutorService threads;
+
+  S3Heads(S3Client client, String bucket, String threadName) {
+    this.client = client;
+    this.bucket = bucket;
+    this.threads =
+        Executors.newFixedThreadPool(
+            REQUESTS_MAX,
+            task -> {
+              Thread thread = new Thread(task, threadName);
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Those of the keys that are there; fails as a whole, with the first failure. */
+  Map<String, HeadObjectResponse> look(Collection<String> keys) {
+    List<String> distinct = keys.stream().distinct().filter(StorePaths::isFileKey).toList();
+    CompletionService<Seen> answers = new ExecutorCompletionService<>(threads);
+    List<Future<Seen>> asked = new ArrayList<>(distinct.size());
+    try {
+      distinct.forEach(key -> asked.add(answers.submit(() -> new Seen(key, look(key)))));
+      Map<String, HeadObjectResponse> found = new HashMap<>();
+      for (int i = 0; i < asked.size(); i++) {
+        Seen seen = answers.take().get();
+        seen.head().ifPresent(head -> found.put(seen.key(), head));
+      }
+      return found;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException("Interrupted while looking at files", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e.getCause());
+    } finally {
+      asked.forEach(each -> each.cancel(true));
+    }
+  }
+
+  private record Seen(String key, Optional<HeadObjectResponse> head) {}
+
+  private Optional<HeadObjectResponse> look(String key) {
+    try {
+      return Optional.of(client.headObject(head -> head.bucket(bucket).key(key)));
+    } catch (S3Exception e) {
+      if (e.statusCode() == 404) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.reclaim.store;
+
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bucket.
+ *
+ * @param endpoint of a server other than Amazon's
+ * @param pathStyle whether the bucket goes into the path instead of the host's name
+ * @param accessKey with {@code secretKey}, or neither: then credentials are found as the AWS tools
+ *     find them (environment, profile, instance)
+ * @param publicUrls see {@link StoreSettings#publicUrls}
+ */
+public record S3Settings(
+    String bucket,
+    @Nullable URI endpoint,
+    String region,
+    boolean pathStyle,
+    @Nullable String accessKey,
+    @Nullable String secretKey,
+    List<String> publicUrls)
+    implements StoreSettings {
+
+  public S3Settings {
+    if (bucket.isBlank()) {
+      throw new IllegalArgumentException("the name of the bucket is empty");
+    }
+    if ((accessKey == null) != (secretKey == null)) {
+      throw new IllegalArgumentException("accessKey and secretKey belong together: one is missing");
+    }
+    if (endpoint != null && endpoint.getHost() == null) {
+      throw new IllegalArgumentException(
+          "not an endpoint like https://s3.example.org: " + endpoint);
+    }
+    publicUrls = List.copyOf(publicUrls);
+  }
+
+  /** Without the secret. */
+  @Override
+  public String toString() {
+    return "S3Settings[bucket=%s, endpoint=%s, region=%s, pathStyle=%s, accessKey=%s, publicUrls=%s]"
+        .formatted(bucket, endpoint, region, pathStyle, accessKey, publicUrls);
+  }
+}
