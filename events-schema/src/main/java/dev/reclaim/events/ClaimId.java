@@ -17,7 +17,10 @@ public final class ClaimId {
   /** {@code ce_source} of the planner's events, whose ids a worker recomputes. */
   public static final String PLANNER = "reclaim/planner";
 
-  /** {@code ce_source} of a worker's follow-ups, which are honoured only if their parent's ledger row names them. */
+  /**
+   * {@code ce_source} of a worker's follow-ups, which are honoured only if their parent's ledger
+   * row names them.
+   */
   public static final String WORKER = "reclaim/worker";
 
   private static final int DIGEST_BYTES = 16;

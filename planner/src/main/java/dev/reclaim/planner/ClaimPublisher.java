@@ -14,7 +14,10 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 
-/** Says claims as events. Claims of the same run that are the same have the same identity. Thread-safe. */
+/**
+ * Says claims as events. Claims of the same run that are the same have the same identity.
+ * Thread-safe.
+ */
 final class ClaimPublisher {
   private final Producer<byte[], byte[]> producer;
   private final Topics topics;

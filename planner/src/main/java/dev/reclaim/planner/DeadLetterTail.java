@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the dead letters from their beginning and notes those that belong to runs, so that a run does not wait for an
- * event that nobody will ever carry out.
+ * Reads the dead letters from their beginning and notes those that belong to runs, so that a run
+ * does not wait for an event that nobody will ever carry out.
  */
 final class DeadLetterTail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTail.class);
@@ -106,7 +106,10 @@ final class DeadLetterTail implements AutoCloseable {
 
   private record Origin(Policy policy, String run) {}
 
-  /** Our own ids begin with the run's, {@code policy/start}; a follow-up's has its parent's before it. */
+  /**
+   * Our own ids begin with the run's, {@code policy/start}; a follow-up's has its parent's before
+   * it.
+   */
   private Optional<Origin> origin(EventIdentity identity) {
     if (!identity.source().equals(ClaimId.PLANNER) && !identity.source().equals(ClaimId.WORKER)) {
       return Optional.empty();

@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The role planner, wired: runs on demand, and on schedule where {@link Schedules} asks. Thread-safe. */
+/**
+ * The role planner, wired: runs on demand, and on schedule where {@link Schedules} asks.
+ * Thread-safe.
+ */
 public final class Planner implements AutoCloseable {
   private static final long BUSY_POLL_MS = 500;
 
@@ -38,14 +41,14 @@ public final class Planner implements AutoCloseable {
     this.scans = new Scans(file, databases, targets, stores);
     this.ledger = new RunLedger(file, databases);
     this.producer =
-        new KafkaProducer<>(
-            kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
+        new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
     this.publisher = new ClaimPublisher(producer, kafka.topics());
     this.deadLetters = new DeadLetterTail(kafka, file, databases);
   }
 
   /**
-   * Starts a planner that waits to be asked; databases and stores stay the caller's to close, after it.
+   * Starts a planner that waits to be asked; databases and stores stay the caller's to close, after
+   * it.
    *
    * @param owner who it is, unlike every other process that is alive
    * @param targets row policies held against their tables
@@ -64,8 +67,8 @@ public final class Planner implements AutoCloseable {
   }
 
   /**
-   * Carries out a run of the policy to its end. An unfinished run of the policy is gone on with first, in place of a new
-   * one; while another process holds it, this waits.
+   * Carries out a run of the policy to its end. An unfinished run of the policy is gone on with
+   * first, in place of a new one; while another process holds it, this waits.
    *
    * @return empty when the request's slot was carried out before
    * @throws UserException when the run must not go on
@@ -76,8 +79,7 @@ public final class Planner implements AutoCloseable {
     while (true) {
       Runs.Grant grant = runs.acquire(policy, Scans.retention(policy), request);
       if (grant instanceof Runs.Grant.Held held) {
-        PolicyRun run =
-            new PolicyRun(policy, request, scans, runs, publisher, ledger, progress);
+        PolicyRun run = new PolicyRun(policy, request, scans, runs, publisher, ledger, progress);
         return Optional.of(run.carryOut(held.run()));
       } else if (grant instanceof Runs.Grant.Done) {
         return Optional.empty();

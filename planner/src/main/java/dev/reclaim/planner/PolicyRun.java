@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * One run from its scan to its end: up to three passes, each scanned, said, and waited for.
  *
- * <p>Killed anywhere, it is gone on with from its row: a batch is sent before its position is stored, so what was sent
- * and not noted is sent again under the same identity.
+ * <p>Killed anywhere, it is gone on with from its row: a batch is sent before its position is
+ * stored, so what was sent and not noted is sent again under the same identity.
  */
 final class PolicyRun {
   private static final int PASSES_MAX = 3;
@@ -147,7 +147,8 @@ final class PolicyRun {
       return Optional.of(failed + " files could not be deleted");
     }
     return locked > 0
-        ? Optional.of(locked + " rows stayed locked by other sessions over " + PASSES_MAX + " passes")
+        ? Optional.of(
+            locked + " rows stayed locked by other sessions over " + PASSES_MAX + " passes")
         : Optional.empty();
   }
 

@@ -18,7 +18,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
-/** What the ledgers say of a run: what is not settled yet, and its account when all is. Reads only. */
+/**
+ * What the ledgers say of a run: what is not settled yet, and its account when all is. Reads only.
+ */
 final class RunLedger {
   private static final String UNSETTLED =
       """
@@ -67,8 +69,16 @@ final class RunLedger {
       """
           .formatted(
               List.of(
-                      "deleted", "deletedInferred", "marked", "protected", "held", "refused",
-                      "locked", "changed", "missing", "failed")
+                      "deleted",
+                      "deletedInferred",
+                      "marked",
+                      "protected",
+                      "held",
+                      "refused",
+                      "locked",
+                      "changed",
+                      "missing",
+                      "failed")
                   .stream()
                   .map(
                       name ->
@@ -88,8 +98,7 @@ final class RunLedger {
   private static final String DEAD_LETTERS =
       "SELECT reason FROM reclaim.dead_letter WHERE run = :run ORDER BY id LIMIT 1000";
 
-  private static final String CLAIMED =
-      "SELECT claimed, guarded FROM reclaim.run WHERE id = :run";
+  private static final String CLAIMED = "SELECT claimed, guarded FROM reclaim.run WHERE id = :run";
 
   private final PolicyFile file;
   private final Databases databases;
@@ -103,21 +112,19 @@ final class RunLedger {
   record Claimed(long claimed, long guarded) {}
 
   /** The account of a run over all ledgers. */
-  record Account(
-      OutcomeCounts rows, OutcomeCounts files, Reclaimed reclaimed, Set<String> notes) {}
+  record Account(OutcomeCounts rows, OutcomeCounts files, Reclaimed reclaimed, Set<String> notes) {}
 
-  /** Events of the run, follow-ups included, that are neither in a ledger nor among the dead letters. */
+  /**
+   * Events of the run, follow-ups included, that are neither in a ledger nor among the dead
+   * letters.
+   */
   long unsettled(Policy policy, Run run) {
     Database home = databases.get(policy.database());
     long own =
         home.jdbi()
             .withHandle(
                 handle ->
-                    handle
-                        .createQuery(UNSETTLED)
-                        .bind("run", run.id())
-                        .mapTo(Long.class)
-                        .one());
+                    handle.createQuery(UNSETTLED).bind("run", run.id()).mapTo(Long.class).one());
     return own + unsettledFollowUps(home, run);
   }
 
@@ -186,11 +193,7 @@ final class RunLedger {
         .jdbi()
         .withHandle(
             handle ->
-                handle
-                    .createQuery(DEAD_LETTERS)
-                    .bind("run", run.id())
-                    .mapTo(String.class)
-                    .list());
+                handle.createQuery(DEAD_LETTERS).bind("run", run.id()).mapTo(String.class).list());
   }
 
   Claimed claimed(Policy policy, Run run) {
@@ -260,7 +263,6 @@ final class RunLedger {
     return database
         .jdbi()
         .withHandle(
-            handle ->
-                handle.createQuery(NOTES).bind("run", run.id()).mapTo(String.class).list());
+            handle -> handle.createQuery(NOTES).bind("run", run.id()).mapTo(String.class).list());
   }
 }

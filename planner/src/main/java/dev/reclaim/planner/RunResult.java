@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * How a run ended, and its account from the ledgers.
  *
- * @param guarded rows past their retention that were not even claimed, because something refers to them; for files, those
- *     that a row names
+ * @param guarded rows past their retention that were not even claimed, because something refers to
+ *     them; for files, those that a row names
  * @param counts what became of the claimed rows
  * @param fileCounts what became of the claimed files, follow-ups included
  * @param deadLetters events of the run that could not be understood

@@ -6,7 +6,6 @@ import dev.reclaim.policy.Policy;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The runs of one database. A run is held by a lease; who finds the lease expired takes the run over.
+ * The runs of one database. A run is held by a lease; who finds the lease expired takes the run
+ * over.
  *
  * <p>At most one run of a policy is unfinished at a time.
  */
@@ -128,11 +128,7 @@ final class Runs {
   }
 
   private int start(
-      Handle handle,
-      Policy policy,
-      Duration retention,
-      RunRequest request,
-      Optional<String> id) {
+      Handle handle, Policy policy, Duration retention, RunRequest request, Optional<String> id) {
     return handle
         .createUpdate(START)
         .bind("id", id.orElse(null))

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs enabled policies when their cron says so, once in all planners: each database keeps the schedule of its own
- * policies. A slot whose predecessor is still at work waits; slots that pass meanwhile are left out.
+ * Runs enabled policies when their cron says so, once in all planners: each database keeps the
+ * schedule of its own policies. A slot whose predecessor is still at work waits; slots that pass
+ * meanwhile are left out.
  */
 public final class Schedules implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
@@ -80,8 +81,7 @@ public final class Schedules implements AutoCloseable {
 
   private void run(Policy policy, Instant slot) {
     try {
-      Optional<RunResult> result =
-          planner.run(policy, RunRequest.slot(slot), RunProgress.SILENT);
+      Optional<RunResult> result = planner.run(policy, RunRequest.slot(slot), RunProgress.SILENT);
       result.ifPresent(
           it ->
               LOG.info(

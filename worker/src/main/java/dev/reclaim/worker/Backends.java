@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 /**
  * Circuit breakers around databases and stores, one each, and the short retries under them.
  *
- * <p>Contention is retried in place, up to five times with jitter. A backend that is away opens its breaker, so that
- * nobody hammers it; one trial every five seconds finds out when it is back.
+ * <p>Contention is retried in place, up to five times with jitter. A backend that is away opens its
+ * breaker, so that nobody hammers it; one trial every five seconds finds out when it is back.
  */
 final class Backends {
   private static final int CONTENTION_ATTEMPTS_MAX = 5;
@@ -54,14 +54,18 @@ final class Backends {
   /**
    * Calls a backend.
    *
-   * @throws io.github.resilience4j.circuitbreaker.CallNotPermittedException while its breaker is open
+   * @throws io.github.resilience4j.circuitbreaker.CallNotPermittedException while its breaker is
+   *     open
    */
   <T> T call(String backend, Supplier<T> work) {
     CircuitBreaker breaker = breakers.circuitBreaker(backend);
     return breaker.executeSupplier(Retry.decorateSupplier(contention, work));
   }
 
-  /** Whether the fault lies with the backend or is unknown, so that any other claim would meet it, too. */
+  /**
+   * Whether the fault lies with the backend or is unknown, so that any other claim would meet it,
+   * too.
+   */
   static boolean systemic(Throwable failure) {
     if (failure instanceof InvalidEventException || failure instanceof AttemptTakenException) {
       return false;

@@ -42,16 +42,13 @@ final class ClaimProcessor {
     this.files = files;
     this.backends = backends;
     Map<String, ReferenceParser> parsers = new HashMap<>();
-    file.stores()
-        .forEach((name, store) -> parsers.put(name, ReferenceParser.of(store.settings())));
+    file.stores().forEach((name, store) -> parsers.put(name, ReferenceParser.of(store.settings())));
     targets.forEach(
         (name, target) -> {
           RowPolicy policy = target.policy();
           LinkedFileClaims linked =
               new LinkedFileClaims(policy, (store, text) -> path(parsers.get(store), text));
-          rows.put(
-              name,
-              new RowCleanup(databases.get(policy.database()), target, linked, worker));
+          rows.put(name, new RowCleanup(databases.get(policy.database()), target, linked, worker));
         });
   }
 
@@ -66,7 +63,9 @@ final class ClaimProcessor {
             .orElseThrow(
                 () ->
                     new InvalidEventException(
-                        "unknown policy " + received.claim().policy() + ": this worker's file has none of that name"));
+                        "unknown policy "
+                            + received.claim().policy()
+                            + ": this worker's file has none of that name"));
     if (received.claim() instanceof ExpiredRecords claim) {
       return rows(policy, received, claim, attempt);
     }
@@ -88,8 +87,7 @@ final class ClaimProcessor {
         });
   }
 
-  private Settled files(
-      Policy policy, ReceivedClaim received, OrphanedFiles claim, int attempt) {
+  private Settled files(Policy policy, ReceivedClaim received, OrphanedFiles claim, int attempt) {
     var cleanup = files.of(policy, claim);
     Database state = databases.get(file.stores().get(claim.store()).state());
     return backends.call(
@@ -100,7 +98,9 @@ final class ClaimProcessor {
         });
   }
 
-  /** Below the floor the ledger may have forgotten the event; beyond tomorrow its clock is wrong. */
+  /**
+   * Below the floor the ledger may have forgotten the event; beyond tomorrow its clock is wrong.
+   */
   private static void requireKnownDay(Database database, ReceivedClaim received) {
     Ledger.Bounds bounds = database.jdbi().withHandle(Ledger::bounds);
     LocalDate day = received.identity().plannedOn();

@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One record from poll to settled: carried out and said so, or laid aside. As long as a backend is away it waits and
- * tries again, without end; it gives up only when the worker stops or the partition is lost, and then settles nothing.
+ * One record from poll to settled: carried out and said so, or laid aside. As long as a backend is
+ * away it waits and tries again, without end; it gives up only when the worker stops or the
+ * partition is lost, and then settles nothing.
  */
 final class ClaimTask {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimTask.class);

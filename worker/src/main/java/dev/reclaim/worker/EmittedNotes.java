@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes in the ledgers, in batches, which outcomes are on their topic. A note that is lost costs one more sending, which
- * its reader drops.
+ * Notes in the ledgers, in batches, which outcomes are on their topic. A note that is lost costs
+ * one more sending, which its reader drops.
  */
 final class EmittedNotes {
   private static final Logger LOG = LoggerFactory.getLogger(EmittedNotes.class);

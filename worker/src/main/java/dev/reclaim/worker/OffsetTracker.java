@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Which offsets of the assigned partitions are settled. An offset may be committed only past the contiguous prefix of
- * settled records: what lies behind a gap is delivered again after a crash. Thread-safe.
+ * Which offsets of the assigned partitions are settled. An offset may be committed only past the
+ * contiguous prefix of settled records: what lies behind a gap is delivered again after a crash.
+ * Thread-safe.
  */
 final class OffsetTracker {
   private final Map<TopicPartition, TreeMap<Long, AtomicBoolean>> partitions = new HashMap<>();
@@ -32,13 +33,19 @@ final class OffsetTracker {
     }
   }
 
-  /** Whether the partition is still ours; work on a record of a lost one may be left to its new owner. */
+  /**
+   * Whether the partition is still ours; work on a record of a lost one may be left to its new
+   * owner.
+   */
   synchronized boolean tracks(TopicPartition partition, long offset) {
     TreeMap<Long, AtomicBoolean> offsets = partitions.get(partition);
     return offsets != null && offsets.containsKey(offset);
   }
 
-  /** The offset to commit, if the prefix has grown: the first that is not settled. Forgets the prefix. */
+  /**
+   * The offset to commit, if the prefix has grown: the first that is not settled. Forgets the
+   * prefix.
+   */
   synchronized OptionalLong advance(TopicPartition partition) {
     TreeMap<Long, AtomicBoolean> offsets = partitions.get(partition);
     OptionalLong next = OptionalLong.empty();

@@ -18,8 +18,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Says what was committed: follow-ups first, then the outcome, so that an outcome on the topic means that nothing more
- * follows from its event.
+ * Says what was committed: follow-ups first, then the outcome, so that an outcome on the topic
+ * means that nothing more follows from its event.
  */
 final class OutcomePublisher {
   private final Producer<byte[], byte[]> producer;

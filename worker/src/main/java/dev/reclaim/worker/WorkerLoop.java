@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The worker's loop: poll, hand over, commit the contiguous prefix. Only this thread speaks to the consumer; claims are
- * carried out by a pool, and polling pauses while too many wait.
+ * The worker's loop: poll, hand over, commit the contiguous prefix. Only this thread speaks to the
+ * consumer; claims are carried out by a pool, and polling pauses while too many wait.
  */
 final class WorkerLoop implements ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerLoop.class);
@@ -132,7 +132,10 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     LOG.debug("{} has got {}", settings.name(), partitions);
   }
 
-  /** Finishes what is under way for a moment, commits, and forgets the rest: it comes again elsewhere. */
+  /**
+   * Finishes what is under way for a moment, commits, and forgets the rest: it comes again
+   * elsewhere.
+   */
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
     await(partitions, REVOKE_WAIT);

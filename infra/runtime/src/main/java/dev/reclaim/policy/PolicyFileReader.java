@@ -137,7 +137,8 @@ public final class PolicyFileReader {
     } else if (section.has("s3")) {
       settings = bucket(section.section("s3"));
     } else {
-      settings = new DirectorySettings(Path.of(section.text("directory")), texts(section, "publicUrls"));
+      settings =
+          new DirectorySettings(Path.of(section.text("directory")), texts(section, "publicUrls"));
     }
     section.end();
     return new StoreDefinition(key, settings, state);

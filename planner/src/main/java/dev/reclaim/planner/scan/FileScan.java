@@ -14,10 +14,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files of one store that nothing refers to. The listing is complete and on disk before the first reference is read: a
- * file that is referred to after it was listed is found among the references, never the other way round.
+ * Files of one store that nothing refers to. The listing is complete and on disk before the first
+ * reference is read: a file that is referred to after it was listed is found among the references,
+ * never the other way round.
  *
- * <p>A position counts listed candidates within this scan; another process begins anew and finds the same.
+ * <p>A position counts listed candidates within this scan; another process begins anew and finds
+ * the same.
  */
 public final class FileScan implements Scan {
   private static final int FILES_PER_BATCH = 10_000;
@@ -33,7 +35,8 @@ public final class FileScan implements Scan {
   /**
    * A scan of one store.
    *
-   * @param references reads every reference when asked, sealed; empty where the policy judges by age alone
+   * @param references reads every reference when asked, sealed; empty where the policy judges by
+   *     age alone
    * @param cutoff files modified after this are left alone
    */
   public FileScan(
@@ -64,8 +67,7 @@ public final class FileScan implements Scan {
       if (file.isEmpty()) {
         break;
       }
-      boolean named =
-          referenced.isPresent() && referenced.get().contains(file.get().path());
+      boolean named = referenced.isPresent() && referenced.get().contains(file.get().path());
       if (named) {
         guarded++;
       } else {
@@ -82,8 +84,7 @@ public final class FileScan implements Scan {
 
   private List<Claim> claims(List<ClaimedFile> files) {
     List<Claim> claims = new ArrayList<>();
-    for (List<ClaimedFile> chunk :
-        ClaimChunks.of(files, file -> 3 * file.path().length() + 160)) {
+    for (List<ClaimedFile> chunk : ClaimChunks.of(files, file -> 3 * file.path().length() + 160)) {
       claims.add(new OrphanedFiles(policy.name(), run, policy.store(), null, chunk));
     }
     return claims;

@@ -12,7 +12,10 @@ import java.util.List;
 record HeapPosition(int heap, long block) {
   private static final String END = "end";
 
-  /** Reads {@link #text}; where the relation is gone, the scan begins anew: a claim twice does no harm. */
+  /**
+   * Reads {@link #text}; where the relation is gone, the scan begins anew: a claim twice does no
+   * harm.
+   */
   static HeapPosition parse(String text, List<Heap> heaps) {
     if (text.isEmpty()) {
       return new HeapPosition(0, 0);

@@ -17,7 +17,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A complete listing of a store's old files, spilled to a temporary file and read once from its start. */
+/**
+ * A complete listing of a store's old files, spilled to a temporary file and read once from its
+ * start.
+ */
 final class Listing implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Listing.class);
 

@@ -14,8 +14,9 @@ import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Whether a set of references can be believed: one that is empty, or a fifth smaller than when a run last believed it,
- * looks like a lost table and not like orphans. Rows that Reclaim itself has deleted meanwhile are allowed for.
+ * Whether a set of references can be believed: one that is empty, or a fifth smaller than when a
+ * run last believed it, looks like a lost table and not like orphans. Rows that Reclaim itself has
+ * deleted meanwhile are allowed for.
  */
 final class ReferenceCounts {
   private static final double SHRUNK = 0.8;

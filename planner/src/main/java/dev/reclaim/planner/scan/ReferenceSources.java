@@ -20,8 +20,8 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Reads every reference to a store's files. Each column is read by one statement, so as one consistent snapshot, and the
- * result is believed only if it is about as large as it was before.
+ * Reads every reference to a store's files. Each column is read by one statement, so as one
+ * consistent snapshot, and the result is believed only if it is about as large as it was before.
  */
 public final class ReferenceSources {
   private static final int FETCH_ROWS = 10_000;
@@ -40,8 +40,8 @@ public final class ReferenceSources {
   }
 
   /**
-   * Fingerprints of every path that a row names, in every spelling it may mean; empty where the policy judges by age
-   * alone.
+   * Fingerprints of every path that a row names, in every spelling it may mean; empty where the
+   * policy judges by age alone.
    *
    * @param accept believes a reference set that is empty or has shrunk, this once
    * @throws UserException when a reference cannot be understood, or the set is not believed

@@ -15,12 +15,14 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Rows of one table by ranges of heap blocks: no index needed, keys in heap order, each range in a transaction of its own
- * that is cut to last some hundred milliseconds.
+ * Rows of one table by ranges of heap blocks: no index needed, keys in heap order, each range in a
+ * transaction of its own that is cut to last some hundred milliseconds.
  *
- * <p>A position is {@code relation:block}. A row that moves meanwhile is missed and belongs to the next run.
+ * <p>A position is {@code relation:block}. A row that moves meanwhile is missed and belongs to the
+ * next run.
  *
- * @see <a href="https://www.postgresql.org/docs/current/runtime-config-query.html">TID range scans</a>
+ * @see <a href="https://www.postgresql.org/docs/current/runtime-config-query.html">TID range
+ *     scans</a>
  */
 public final class RowScan implements Scan {
   private static final int KEYS_PER_BATCH = 20_000;
@@ -48,9 +50,7 @@ public final class RowScan implements Scan {
     this.run = run;
     this.cutoff = cutoff;
     this.heaps =
-        database
-            .jdbi()
-            .withHandle(handle -> HeapRelations.of(handle, target.policy().table()));
+        database.jdbi().withHandle(handle -> HeapRelations.of(handle, target.policy().table()));
   }
 
   @Override
@@ -102,8 +102,7 @@ public final class RowScan implements Scan {
     try (var limits = handle.getConnection().createStatement()) {
       limits.execute(LIMITS);
     }
-    try (PreparedStatement statement =
-            handle.getConnection().prepareStatement(sql(from, blocks));
+    try (PreparedStatement statement = handle.getConnection().prepareStatement(sql(from, blocks));
         ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
         if (rows.getBoolean(width + 1)) {

@@ -17,7 +17,9 @@ public interface Scan extends AutoCloseable {
    */
   record Batch(List<Claim> claims, long guarded, String position, double progress, boolean last) {}
 
-  /** Finds the next batch; asked again with the same position over unchanged data it finds the same. */
+  /**
+   * Finds the next batch; asked again with the same position over unchanged data it finds the same.
+   */
   Batch next(String position);
 
   @Override

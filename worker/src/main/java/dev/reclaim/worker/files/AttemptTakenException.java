@@ -2,7 +2,10 @@ package dev.reclaim.worker.files;
 
 import dev.reclaim.events.EventIdentity;
 
-/** Another worker has taken up the same event: nothing was accounted for here; trying again finds its outcome. */
+/**
+ * Another worker has taken up the same event: nothing was accounted for here; trying again finds
+ * its outcome.
+ */
 public final class AttemptTakenException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

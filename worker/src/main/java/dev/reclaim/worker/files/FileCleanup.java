@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Carries out one claim about files, top to bottom the steps of the package's promise.
  *
- * <p>Errors of database and store pass through as they are; the claim can be tried again, and finds what was done.
+ * <p>Errors of database and store pass through as they are; the claim can be tried again, and finds
+ * what was done.
  */
 public final class FileCleanup {
   private final Policy policy;
@@ -87,7 +88,8 @@ public final class FileCleanup {
       }
       for (ClaimedFile file : claim.files()) {
         if (!file.path().startsWith(files.prefix())) {
-          throw new InvalidEventException("a path lies outside the policy's prefix " + files.prefix());
+          throw new InvalidEventException(
+              "a path lies outside the policy's prefix " + files.prefix());
         }
       }
       return;
@@ -117,7 +119,10 @@ public final class FileCleanup {
     return files;
   }
 
-  /** What an earlier attempt had begun: the content is gone, so it was that attempt which deleted it. */
+  /**
+   * What an earlier attempt had begun: the content is gone, so it was that attempt which deleted
+   * it.
+   */
   private static void recover(
       Map<String, ClaimedFile> claimed,
       Map<String, StoredObject> live,
@@ -191,8 +196,7 @@ public final class FileCleanup {
     }
   }
 
-  private void delete(
-      Map<String, StoredObject> candidates, List<Intent> taken, Verdicts verdicts) {
+  private void delete(Map<String, StoredObject> candidates, List<Intent> taken, Verdicts verdicts) {
     Map<String, Intent> ours = new HashMap<>();
     taken.forEach(intent -> ours.put(intent.path(), intent));
     List<StoredObject> going = new ArrayList<>();
@@ -206,10 +210,7 @@ public final class FileCleanup {
     if (going.isEmpty()) {
       return;
     }
-    target
-        .store()
-        .delete(going)
-        .forEach((path, deletion) -> judge(path, deletion, ours, verdicts));
+    target.store().delete(going).forEach((path, deletion) -> judge(path, deletion, ours, verdicts));
   }
 
   private static void judge(
@@ -254,8 +255,7 @@ public final class FileCleanup {
                 throw new AttemptTakenException(received.identity());
               }
               boolean closed = target.intents().close(handle, received, gone);
-              boolean givenBack =
-                  target.intents().giveBack(handle, received, intents.unspent());
+              boolean givenBack = target.intents().giveBack(handle, received, intents.unspent());
               if (!closed || !givenBack) {
                 throw new AttemptTakenException(received.identity());
               }

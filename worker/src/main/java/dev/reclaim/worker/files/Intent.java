@@ -6,7 +6,8 @@ import java.time.temporal.ChronoUnit;
 /**
  * The right to delete one content of one file.
  *
- * @param version names the content: the store's tag and the second of its modification, as every view of it shows them
+ * @param version names the content: the store's tag and the second of its modification, as every
+ *     view of it shows them
  * @param size bytes that are counted when it goes
  * @param attempt counts up each time the right is taken again
  */

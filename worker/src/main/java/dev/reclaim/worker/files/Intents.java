@@ -5,13 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The intents of one attempt: those it took, and those of earlier attempts that it did not take again. */
+/**
+ * The intents of one attempt: those it took, and those of earlier attempts that it did not take
+ * again.
+ */
 final class Intents {
   private final Map<String, List<Intent>> byPath = new LinkedHashMap<>();
 
   Intents(List<Intent> earlier, List<Intent> taken) {
     taken.forEach(this::add);
-    earlier.stream().filter(intent -> taken.stream().noneMatch(intent::sameContent)).forEach(this::add);
+    earlier.stream()
+        .filter(intent -> taken.stream().noneMatch(intent::sameContent))
+        .forEach(this::add);
   }
 
   /** The intent under which a file went: the newest of its path. */

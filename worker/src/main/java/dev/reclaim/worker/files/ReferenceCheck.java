@@ -19,13 +19,16 @@ import org.jdbi.v3.core.Handle;
 /**
  * Finds out which files are named by a row right now, however the row spells it.
  *
- * <p>The database passes on every reference that ends like one of the files or that holds a character by which a
- * spelling may differ; which file it means is decided here.
+ * <p>The database passes on every reference that ends like one of the files or that holds a
+ * character by which a spelling may differ; which file it means is decided here.
  */
 final class ReferenceCheck {
   private static final int FETCH_ROWS = 5_000;
 
-  /** Characters by which two spellings of one path may differ after the last slash; whatever is not ASCII likewise. */
+  /**
+   * Characters by which two spellings of one path may differ after the last slash; whatever is not
+   * ASCII likewise.
+   */
   private static final String AMBIGUOUS = "%?#+,;&=\"'[]{}\\ \t\r\n";
 
   private final Databases databases;
@@ -47,8 +50,8 @@ final class ReferenceCheck {
    * Those of the paths that a row names.
    *
    * @param leftOut rows of this policy that carry its mark do not count
-   * @throws dev.reclaim.store.UnparseableReferenceException when a row names something that cannot be understood: then
-   *     nothing is known of any path
+   * @throws dev.reclaim.store.UnparseableReferenceException when a row names something that cannot
+   *     be understood: then nothing is known of any path
    */
   Set<String> referenced(Set<String> paths, Optional<RowPolicy> leftOut) {
     Set<String> found = new HashSet<>();
@@ -69,9 +72,9 @@ final class ReferenceCheck {
       Set<String> found)
       throws SQLException {
     Connection connection = handle.getConnection();
-    try (PreparedStatement statement =
-        connection.prepareStatement(sql(reference, leftOut))) {
-      String[] endings = paths.stream().map(ReferenceCheck::ending).distinct().toArray(String[]::new);
+    try (PreparedStatement statement = connection.prepareStatement(sql(reference, leftOut))) {
+      String[] endings =
+          paths.stream().map(ReferenceCheck::ending).distinct().toArray(String[]::new);
       statement.setArray(1, connection.createArrayOf("text", endings));
       statement.setFetchSize(FETCH_ROWS);
       try (ResultSet rows = statement.executeQuery()) {

@@ -8,7 +8,10 @@ import java.util.Collection;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/** The intents of one store in its state database. Every method works in the transaction of the handle it is given. */
+/**
+ * The intents of one store in its state database. Every method works in the transaction of the
+ * handle it is given.
+ */
 final class StoreIntents {
   private static final String TAKE =
       """
@@ -74,7 +77,10 @@ final class StoreIntents {
         .list();
   }
 
-  /** Closes intents of files that are gone; false when another attempt has taken one of them meanwhile. */
+  /**
+   * Closes intents of files that are gone; false when another attempt has taken one of them
+   * meanwhile.
+   */
   boolean close(Handle handle, ReceivedClaim claim, List<Intent> intents) {
     return settle(handle, CLOSE, claim, intents);
   }
@@ -91,14 +97,19 @@ final class StoreIntents {
                 .bind("store", store)
                 .bindMap(claim.identityColumns())
                 .bindArray("paths", String.class, intents.stream().map(Intent::path).toArray())
-                .bindArray("versions", String.class, intents.stream().map(Intent::version).toArray())
-                .bindArray("attempts", Integer.class, intents.stream().map(Intent::attempt).toArray())
+                .bindArray(
+                    "versions", String.class, intents.stream().map(Intent::version).toArray())
+                .bindArray(
+                    "attempts", Integer.class, intents.stream().map(Intent::attempt).toArray())
                 .execute()
             == intents.size();
   }
 
   private static Intent intent(ResultSet row) throws SQLException {
     return new Intent(
-        row.getString("path"), row.getString("version"), row.getLong("size"), row.getInt("attempt"));
+        row.getString("path"),
+        row.getString("version"),
+        row.getLong("size"),
+        row.getInt("attempt"));
   }
 }

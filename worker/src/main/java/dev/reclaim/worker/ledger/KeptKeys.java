@@ -11,7 +11,6 @@ public final class KeptKeys {
   private KeptKeys() {}
 
   public static boolean wanted(Handle handle, @Nullable String run) {
-    return run != null
-        && handle.createQuery(WANTED).bind("run", run).mapTo(Boolean.class).one();
+    return run != null && handle.createQuery(WANTED).bind("run", run).mapTo(Boolean.class).one();
   }
 }

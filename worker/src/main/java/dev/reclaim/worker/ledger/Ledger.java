@@ -64,7 +64,10 @@ public final class Ledger {
   /** The days that events may be planned on, both included. */
   public record Bounds(LocalDate floor, LocalDate ceiling) {}
 
-  /** The right to carry the event out; not given when another delivery has it, which may mean waiting for its end. */
+  /**
+   * The right to carry the event out; not given when another delivery has it, which may mean
+   * waiting for its end.
+   */
   public static boolean open(Handle handle, ReceivedClaim received) {
     Claim claim = received.claim();
     return handle
@@ -81,7 +84,8 @@ public final class Ledger {
   /**
    * What was said of the event, if it was carried out.
    *
-   * @throws InvalidEventException when the event carries another payload than the one that was carried out
+   * @throws InvalidEventException when the event carries another payload than the one that was
+   *     carried out
    */
   public static Optional<Settled> read(Handle handle, String database, ReceivedClaim received) {
     return handle
@@ -108,9 +112,11 @@ public final class Ledger {
   /**
    * Completes the row that {@link #open} made.
    *
-   * @param deletedKeys JSON-able keys or paths to keep for audit; empty where the run does not ask for them
+   * @param deletedKeys JSON-able keys or paths to keep for audit; empty where the run does not ask
+   *     for them
    */
-  public static void close(Handle handle, ReceivedClaim received, Settled settled, List<?> deletedKeys) {
+  public static void close(
+      Handle handle, ReceivedClaim received, Settled settled, List<?> deletedKeys) {
     CleanupOutcome outcome = settled.outcome();
     int closed =
         handle
@@ -157,7 +163,10 @@ public final class Ledger {
         .one();
   }
 
-  /** The time that {@link #open} wrote as completion: the start of the transaction, on the database's clock. */
+  /**
+   * The time that {@link #open} wrote as completion: the start of the transaction, on the
+   * database's clock.
+   */
   public static Instant completedAt(Handle handle) {
     return handle.createQuery("SELECT now()").mapTo(Instant.class).one();
   }

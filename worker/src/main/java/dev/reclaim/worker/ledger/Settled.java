@@ -4,7 +4,8 @@ import dev.reclaim.events.CleanupOutcome;
 import java.util.List;
 
 /**
- * An event that was carried out and committed, now or by an earlier delivery: what remains is to say so.
+ * An event that was carried out and committed, now or by an earlier delivery: what remains is to
+ * say so.
  *
  * @param database name of the database whose ledger holds the row
  */

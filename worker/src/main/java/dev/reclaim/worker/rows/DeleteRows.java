@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Deletes locked rows with their children, all or by halves: a row that the database refuses, or whose children are
- * locked, is found under savepoints and left where it is; the others go.
+ * Deletes locked rows with their children, all or by halves: a row that the database refuses, or
+ * whose children are locked, is found under savepoints and left where it is; the others go.
  */
 final class DeleteRows {
-  /** Most savepoints spent on one batch; what is unsettled then is left as locked for the next pass. */
+  /**
+   * Most savepoints spent on one batch; what is unsettled then is left as locked for the next pass.
+   */
   private static final int SAVEPOINTS_MAX = 256;
 
   private static final String WITHOUT_A_WORD = "a trigger or rule of the table";
@@ -125,8 +127,15 @@ final class DeleteRows {
     return "55P03".equals(e.getSQLState());
   }
 
-  /** The database's own first line names the constraint or the trigger's words; it holds no row content. */
+  /**
+   * The database's own first line names the constraint or the trigger's words; it holds no row
+   * content.
+   */
   private static String reason(SQLException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("^ERROR: ", "");
+    return String.valueOf(e.getMessage())
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceFirst("^ERROR: ", "");
   }
 }

@@ -24,8 +24,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws up the claims about the files that deleted rows named. A reference that cannot be read is noted and its file
- * stays.
+ * Draws up the claims about the files that deleted rows named. A reference that cannot be read is
+ * noted and its file stays.
  */
 public final class LinkedFileClaims {
   private final RowPolicy policy;
@@ -34,7 +34,8 @@ public final class LinkedFileClaims {
   /**
    * Claims for one policy.
    *
-   * @param pathInStore from a store's name and a reference to the path meant; empty where it cannot be read
+   * @param pathInStore from a store's name and a reference to the path meant; empty where it cannot
+   *     be read
    */
   public LinkedFileClaims(
       RowPolicy policy, BiFunction<String, String, Optional<String>> pathInStore) {
@@ -61,8 +62,7 @@ public final class LinkedFileClaims {
    *
    * @param rows what each linked column said, a list a row
    */
-  Drawn draw(
-      ReceivedClaim parent, ExpiredRecords claim, Collection<List<@Nullable String>> rows) {
+  Drawn draw(ReceivedClaim parent, ExpiredRecords claim, Collection<List<@Nullable String>> rows) {
     Map<String, Set<String>> paths = new LinkedHashMap<>();
     int unreadable = 0;
     for (List<@Nullable String> references : rows) {

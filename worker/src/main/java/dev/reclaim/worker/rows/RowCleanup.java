@@ -30,9 +30,11 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out one claim about rows in one transaction, top to bottom the steps of the package's promise.
+ * Carries out one claim about rows in one transaction, top to bottom the steps of the package's
+ * promise.
  *
- * <p>Errors of the database pass through as they are: nothing is left behind and the claim can be tried again.
+ * <p>Errors of the database pass through as they are: nothing is left behind and the claim can be
+ * tried again.
  */
 public final class RowCleanup {
   /** Far below the consumer's poll interval, and short enough not to be felt by the application. */
@@ -92,7 +94,10 @@ public final class RowCleanup {
     }
   }
 
-  /** A second statement, because the snapshot of the first is older than the other delivery's commit. */
+  /**
+   * A second statement, because the snapshot of the first is older than the other delivery's
+   * commit.
+   */
   private Settled replay(Handle handle, ReceivedClaim received) {
     Settled settled =
         Ledger.read(handle, database.name(), received)
@@ -117,7 +122,8 @@ public final class RowCleanup {
     } catch (SQLException e) {
       if (SqlFailure.of(e) == SqlFailure.DATA) {
         throw new InvalidEventException(
-            "a key is no key of %s: SQL state %s".formatted(target.policy().table(), e.getSQLState()),
+            "a key is no key of %s: SQL state %s"
+                .formatted(target.policy().table(), e.getSQLState()),
             e);
       }
       throw e;
@@ -169,8 +175,7 @@ public final class RowCleanup {
   }
 
   /** Why the rows that we did not get to lock are not ours to delete, as seen now. */
-  private Kept explain(
-      Connection connection, KeyBatch keys, List<LockedRow> locked, Instant cutoff)
+  private Kept explain(Connection connection, KeyBatch keys, List<LockedRow> locked, Instant cutoff)
       throws SQLException {
     Set<Integer> ours = new HashSet<>();
     locked.forEach(row -> ours.add(row.position()));
@@ -219,7 +224,8 @@ public final class RowCleanup {
             account.reclaimed(target.policy().marks()),
             account.children(),
             account.notes(drawn.unreadable()),
-            Duration.ofNanos(System.nanoTime() - started).truncatedTo(java.time.temporal.ChronoUnit.MICROS),
+            Duration.ofNanos(System.nanoTime() - started)
+                .truncatedTo(java.time.temporal.ChronoUnit.MICROS),
             attempt,
             worker,
             completedAt);
@@ -286,7 +292,10 @@ public final class RowCleanup {
       List<String> notes = new ArrayList<>();
       note(notes, guarded, "kept, something refers to it");
       note(notes, kept.changed(), "kept, not due by the policy: renewed, or never expired");
-      note(notes, kept.lockedElsewhere() + deleted.locked().size(), "kept, locked by another session");
+      note(
+          notes,
+          kept.lockedElsewhere() + deleted.locked().size(),
+          "kept, locked by another session");
       note(notes, kept.missing(), "already gone");
       deleted.refusals().forEach((by, rows) -> notes.add(rows + " refused: " + by));
       notes.addAll(unreadable);

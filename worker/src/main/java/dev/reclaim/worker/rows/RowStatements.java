@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The statements that one row policy needs. The parameters of each are the key's columns as {@code text[]}; positions in
- * their results count from 1.
+ * The statements that one row policy needs. The parameters of each are the key's columns as {@code
+ * text[]}; positions in their results count from 1.
  */
 record RowStatements(RowTarget target) {
 
@@ -32,7 +32,10 @@ record RowStatements(RowTarget target) {
         .formatted(shape().keyRows(), String.join(", ", columns));
   }
 
-  /** Locks the rows that are due now, in the event's order, passing over those that somebody else has locked. */
+  /**
+   * Locks the rows that are due now, in the event's order, passing over those that somebody else
+   * has locked.
+   */
   String lockDue(Instant cutoff) {
     StringBuilder files = new StringBuilder();
     for (LinkedFiles linked : target.policy().files()) {
@@ -63,8 +66,7 @@ record RowStatements(RowTarget target) {
       JOIN %s ON %s
      WHERE %s
     """
-        .formatted(
-            shape().keyRows(), shape(), shape().keyJoin(), target.predicate().guarded());
+        .formatted(shape().keyRows(), shape(), shape().keyJoin(), target.predicate().guarded());
   }
 
   /** Deletes the rows of one table that go along; returns their number and bytes. */
@@ -94,7 +96,10 @@ record RowStatements(RowTarget target) {
             path.child().rowBytes());
   }
 
-  /** Deletes or marks the rows themselves; returns the positions done and, of deleted rows, the bytes. */
+  /**
+   * Deletes or marks the rows themselves; returns the positions done and, of deleted rows, the
+   * bytes.
+   */
   String carryOut() {
     return target.policy().marks() ? mark() : delete();
   }
