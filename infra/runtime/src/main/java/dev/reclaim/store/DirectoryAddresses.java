@@ -1,0 +1,98 @@
+package dev.reclaim.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How files below a directory are referred to. */
+final class DirectoryAddresses implements Addresses {
+  private static final Pattern FILE = Pattern.compile("(?i)file:(?://(?:localhost)?)?(/.*)");
+  private static final Pattern OTHER_SCHEME =
+      Pattern.compile("(?i)(file|data|blob|about|mailto|arn):.*");
+
+  private final String directory;
+
+  /** The root's absolute paths with a slash at the end: as configured, and with links resolved. */
+  private final Set<String> roots = new LinkedHashSet<>();
+
+  private final PublicUrls publicUrls;
+
+  DirectoryAddresses(DirectorySettings settings) {
+    Path absolute = settings.directory().toAbsolutePath().normalize();
+    directory = absolute.toString();
+    roots.add(slashed(absolute));
+    roots.add(slashed(real(absolute)));
+    publicUrls = PublicUrls.of(settings.publicUrls());
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path;
+    }
+  }
+
+  private static String slashed(Path path) {
+    return path.toString()
+        .replace(path.getFileSystem().getSeparator(), "/")
+        .replaceFirst("/*$", "/");
+  }
+
+  @Override
+  public void collect(String text, Set<String> paths) {
+    Set<String> found = new LinkedHashSet<>();
+    Matcher file = FILE.matcher(text);
+    Optional<Url> url = Url.parse(text);
+    if (file.matches()) {
+      addAbsolute(List.of(file.group(1)), found);
+    } else if (url.isPresent()) {
+      addRelative(publicUrls.keys(url.get()), found);
+    } else if (!OTHER_SCHEME.matcher(text).matches()) {
+      addPlain(text, found);
+    }
+    if (found.isEmpty()) {
+      throw new UnparseableReferenceException(text, "names no file below " + directory);
+    }
+    paths.addAll(found);
+  }
+
+  private void addPlain(String text, Set<String> paths) {
+    for (String piece : Spellings.pieces(text)) {
+      addRelative(publicUrls.keysWithoutScheme(piece), paths);
+      if (piece.startsWith("/")) {
+        addAbsolute(List.of(piece), paths);
+      } else {
+        addRelative(List.of(piece), paths);
+      }
+    }
+  }
+
+  private void addAbsolute(Collection<String> texts, Set<String> paths) {
+    for (String reading : Spellings.of(texts)) {
+      DotSegments.normalized(reading)
+          .ifPresent(
+              path ->
+                  roots.forEach(root -> PublicUrls.after(root, "/" + path).ifPresent(paths::add)));
+    }
+  }
+
+  private void addRelative(Collection<String> texts, Set<String> paths) {
+    for (String reading : Spellings.of(texts)) {
+      DotSegments.normalized(reading).ifPresent(path -> addBelowRoot(path, paths));
+    }
+  }
+
+  /** The path, and the same without the directory's own name where it starts with that. */
+  private void addBelowRoot(String path, Set<String> paths) {
+    paths.add(path);
+    String ownName = directory.substring(directory.lastIndexOf('/') + 1);
+    PublicUrls.after(ownName + "/", path).ifPresent(paths::add);
+  }
+}
