@@ -1,6 +1,7 @@
 package dev.reclaim.store;
 
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -65,6 +66,26 @@ public final class ReferenceParser {
     Set<String> paths = new LinkedHashSet<>();
     collect(reference, paths);
     return paths;
+  }
+
+  /**
+   * The one path that the text means most plainly: of an address, what follows the bucket, decoded
+   * once and without its query; of anything else, the text itself below the root. Empty where it
+   * names none, or may name several files.
+   *
+   * @throws UnparseableReferenceException as {@link #paths}
+   */
+  public Optional<String> path(String reference) {
+    String text = reference.strip();
+    if (isEnclosed(text, '[', ']') || isEnclosed(text, '"', '"')) {
+      return Optional.empty();
+    }
+    boolean address = text.contains("://");
+    Set<String> readings = paths(address ? text.split("[?#]", 2)[0] : text);
+    return readings.stream()
+        .filter(reading -> !reading.startsWith("/"))
+        .findFirst()
+        .map(reading -> address ? Spellings.decoded(reading) : reading);
   }
 
   private void collect(String reference, Set<String> paths) {

@@ -12,7 +12,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * Rows of one table by ranges of heap blocks: no index needed, keys in heap order, each range in a
@@ -73,16 +75,15 @@ public final class RowScan implements Scan {
   private boolean read(HeapPosition from, long blocks, Range found) {
     long started = System.nanoTime();
     try {
-      Range range = new Range();
-      database.jdbi().useTransaction(handle -> read(handle, from, blocks, range));
+      Range range = database.jdbi().inTransaction(handle -> read(handle, from, blocks));
       found.keys.addAll(range.keys);
       found.guarded += range.guarded;
-    } catch (RuntimeException e) {
+    } catch (SQLException | JdbiException e) {
       if (SqlFailure.of(e) == SqlFailure.CONTENTION && blocksPerRange > 1) {
         blocksPerRange = Math.max(1, blocksPerRange / 4);
         return false;
       }
-      throw e;
+      throw e instanceof JdbiException jdbi ? jdbi : new ConnectionException(e);
     }
     pace((System.nanoTime() - started) / 1_000_000);
     return true;
@@ -96,8 +97,8 @@ public final class RowScan implements Scan {
     }
   }
 
-  private void read(Handle handle, HeapPosition from, long blocks, Range range)
-      throws SQLException {
+  private Range read(Handle handle, HeapPosition from, long blocks) throws SQLException {
+    Range range = new Range();
     int width = target.shape().primaryKey().size();
     try (var limits = handle.getConnection().createStatement()) {
       limits.execute(LIMITS);
@@ -116,6 +117,7 @@ public final class RowScan implements Scan {
         range.keys.add(key);
       }
     }
+    return range;
   }
 
   private String sql(HeapPosition from, long blocks) {
