@@ -145,7 +145,7 @@ final class RunLedger {
             .collect(Collectors.groupingBy(NamedFollowUp::store));
     long unsettled = 0;
     for (Map.Entry<String, List<NamedFollowUp>> named : byStore.entrySet()) {
-      Database state = databases.get(file.stores().get(named.getKey()).state());
+      Database state = databases.get(file.store(named.getKey()).state());
       long settled = state.jdbi().withHandle(handle -> settled(handle, named.getValue()));
       unsettled += named.getValue().size() - settled;
     }

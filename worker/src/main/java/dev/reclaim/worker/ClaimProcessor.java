@@ -89,7 +89,7 @@ final class ClaimProcessor {
 
   private Settled files(Policy policy, ReceivedClaim received, OrphanedFiles claim, int attempt) {
     var cleanup = files.of(policy, claim);
-    Database state = databases.get(file.stores().get(claim.store()).state());
+    Database state = databases.get(file.store(claim.store()).state());
     return backends.call(
         Backends.store(claim.store()),
         () -> {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that one policy file says; immutable.
@@ -19,6 +20,15 @@ public record PolicyFile(
     Map<String, DatabaseSettings> databases,
     Map<String, StoreDefinition> stores,
     List<Policy> policies) {
+
+  /** The store of that name, which the file is known to have. */
+  public StoreDefinition store(String storeName) {
+    @Nullable StoreDefinition store = stores.get(storeName);
+    if (store == null) {
+      throw new IllegalArgumentException("no store " + storeName);
+    }
+    return store;
+  }
 
   public Optional<Policy> policy(String policyName) {
     return policies.stream().filter(policy -> policy.name().equals(policyName)).findFirst();

@@ -71,7 +71,7 @@ final class Listing implements AutoCloseable {
               text(in.readNBytes(in.readInt())),
               in.readLong(),
               text(in.readNBytes(in.readInt())),
-              Instant.ofEpochSecond(in.readLong(), in.readInt()));
+              Instant.parse(text(in.readNBytes(in.readInt()))));
       read++;
       return Optional.of(file);
     } catch (IOException e) {
@@ -96,8 +96,7 @@ final class Listing implements AutoCloseable {
       bytes(out, object.path());
       out.writeLong(object.size());
       bytes(out, object.etag());
-      out.writeLong(object.modified().getEpochSecond());
-      out.writeInt(object.modified().getNano());
+      bytes(out, object.modified().toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -50,16 +51,12 @@ public final class ReferenceSources {
     if (policy.references().isEmpty()) {
       return Optional.empty();
     }
-    StoreDefinition store = file.stores().get(policy.store());
+    StoreDefinition store = file.store(policy.store());
     ReferenceParser parser = ReferenceParser.of(store.settings());
     FingerprintSet fingerprints = new FingerprintSet();
     Map<Reference, Long> found = new LinkedHashMap<>();
     for (Reference reference : sources()) {
-      long rows =
-          databases
-              .get(reference.table().database())
-              .jdbi()
-              .inTransaction(handle -> read(handle, reference, parser, fingerprints));
+      long rows = read(reference, parser, fingerprints);
       found.put(reference, rows);
     }
     counts.believe(found, accept);
@@ -69,6 +66,17 @@ public final class ReferenceSources {
 
   private Set<Reference> sources() {
     return file.references(policy.store());
+  }
+
+  private long read(Reference reference, ReferenceParser parser, FingerprintSet fingerprints) {
+    try {
+      return databases
+          .get(reference.table().database())
+          .jdbi()
+          .inTransaction(handle -> read(handle, reference, parser, fingerprints));
+    } catch (SQLException e) {
+      throw new ConnectionException(e);
+    }
   }
 
   private long read(
