@@ -42,9 +42,9 @@ public final class ClaimId {
     return run + "/" + HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES);
   }
 
-  /** SHA-256 of an event's value: another value under the same identity is refused. */
-  public static byte[] digest(byte[] value) {
-    return sha256().digest(value);
+  /** SHA-256 of an event's value in hex: another value under the same identity is refused. */
+  public static String digest(byte[] value) {
+    return HexFormat.of().formatHex(sha256().digest(value));
   }
 
   private static void addAll(MessageDigest digest, List<String> key) {

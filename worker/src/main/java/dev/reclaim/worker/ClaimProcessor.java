@@ -7,10 +7,12 @@ import dev.reclaim.events.ClaimKind;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.Topics;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.store.ReferenceParser;
+import dev.reclaim.store.UnparseableReferenceException;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.files.FileCleanups;
 import dev.reclaim.worker.ledger.Ledger;
@@ -20,6 +22,7 @@ import dev.reclaim.worker.rows.RowCleanup;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a claim to the policy that it appeals to and has it carried out there. Thread-safe. */
@@ -114,7 +117,15 @@ final class ClaimProcessor {
     }
   }
 
-  static ClaimKind kind(dev.reclaim.events.Topics topics, String topic) {
+  private static Optional<String> path(@Nullable ReferenceParser parser, String reference) {
+    try {
+      return parser == null ? Optional.empty() : parser.path(reference);
+    } catch (UnparseableReferenceException e) {
+      return Optional.empty();
+    }
+  }
+
+  static ClaimKind kind(Topics topics, String topic) {
     for (ClaimKind kind : ClaimKind.values()) {
       if (topics.of(kind).equals(topic)) {
         return kind;

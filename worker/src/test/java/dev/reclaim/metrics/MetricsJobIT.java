@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @RequiresServers
 class MetricsJobIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int OUTCOMES = 300;
   private static final int POLICIES = 5;
   private static final AtomicInteger PREFIXES = new AtomicInteger();

@@ -8,6 +8,7 @@ import dev.reclaim.settings.UserException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,25 @@ public final class Database implements AutoCloseable {
 
   public Jdbi jdbi() {
     return jdbi;
+  }
+
+  /** Work that speaks JDBC. */
+  @FunctionalInterface
+  public interface SqlWork<T> {
+    T with(Handle handle) throws SQLException;
+  }
+
+  /**
+   * Does work in one transaction, committed when it returns and rolled back when it throws.
+   *
+   * @throws DatabaseException in place of an {@link SQLException}
+   */
+  public <T> T inTransaction(SqlWork<T> work) {
+    try {
+      return jdbi.inTransaction(work::with);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
   }
 
   @Override

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -56,7 +55,10 @@ public final class ReferenceSources {
     FingerprintSet fingerprints = new FingerprintSet();
     Map<Reference, Long> found = new LinkedHashMap<>();
     for (Reference reference : sources()) {
-      long rows = read(reference, parser, fingerprints);
+      long rows =
+          databases
+              .get(reference.table().database())
+              .inTransaction(handle -> read(handle, reference, parser, fingerprints));
       found.put(reference, rows);
     }
     counts.believe(found, accept);
@@ -66,17 +68,6 @@ public final class ReferenceSources {
 
   private Set<Reference> sources() {
     return file.references(policy.store());
-  }
-
-  private long read(Reference reference, ReferenceParser parser, FingerprintSet fingerprints) {
-    try {
-      return databases
-          .get(reference.table().database())
-          .jdbi()
-          .inTransaction(handle -> read(handle, reference, parser, fingerprints));
-    } catch (SQLException e) {
-      throw new ConnectionException(e);
-    }
   }
 
   private long read(

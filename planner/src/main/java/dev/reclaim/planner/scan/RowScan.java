@@ -12,9 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.JdbiException;
 
 /**
  * Rows of one table by ranges of heap blocks: no index needed, keys in heap order, each range in a
@@ -75,15 +73,15 @@ public final class RowScan implements Scan {
   private boolean read(HeapPosition from, long blocks, Range found) {
     long started = System.nanoTime();
     try {
-      Range range = database.jdbi().inTransaction(handle -> read(handle, from, blocks));
+      Range range = database.inTransaction(handle -> read(handle, from, blocks));
       found.keys.addAll(range.keys);
       found.guarded += range.guarded;
-    } catch (SQLException | JdbiException e) {
+    } catch (RuntimeException e) {
       if (SqlFailure.of(e) == SqlFailure.CONTENTION && blocksPerRange > 1) {
         blocksPerRange = Math.max(1, blocksPerRange / 4);
         return false;
       }
-      throw e instanceof JdbiException jdbi ? jdbi : new ConnectionException(e);
+      throw e;
     }
     pace((System.nanoTime() - started) / 1_000_000);
     return true;

@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * @param payloadDigest SHA-256 of the record's value, by which a reused id is found out
  */
-public record ReceivedClaim(EventIdentity identity, Claim claim, byte[] payloadDigest) {
+public record ReceivedClaim(EventIdentity identity, Claim claim, String payloadDigest) {
   /** The identity as the ledger's columns name it. */
   public Map<String, Object> identityColumns() {
     return columns(identity);

@@ -4,6 +4,7 @@ import dev.reclaim.database.Databases;
 import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CleanupOutcome;
+import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.OutcomeCounts;
@@ -94,17 +95,19 @@ public final class FileCleanup {
       }
       return;
     }
-    if (claim.parent() == null || !received.identity().source().equals(ClaimId.WORKER)) {
+    @Nullable EventIdentity parent = claim.parent();
+    if (parent == null || !received.identity().source().equals(ClaimId.WORKER)) {
       throw new InvalidEventException(
           "the policy " + policy.name() + " is about rows: its files go with them, never alone");
     }
+    String id = received.identity().id();
     boolean named =
         databases
             .get(policy.database())
             .jdbi()
-            .withHandle(handle -> Ledger.names(handle, claim.parent(), received.identity().id()));
+            .withHandle(handle -> Ledger.names(handle, parent, id));
     if (!named) {
-      throw new InvalidEventException("no ledger row of " + claim.parent() + " names this claim");
+      throw new InvalidEventException("no ledger row of " + parent + " names this claim");
     }
   }
 

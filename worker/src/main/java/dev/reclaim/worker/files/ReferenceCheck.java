@@ -56,21 +56,18 @@ final class ReferenceCheck {
   Set<String> referenced(Set<String> paths, Optional<RowPolicy> leftOut) {
     Set<String> found = new HashSet<>();
     for (Reference reference : references) {
-      databases
-          .get(reference.table().database())
-          .jdbi()
-          .useTransaction(handle -> look(handle, reference, paths, leftOut, found));
+      found.addAll(
+          databases
+              .get(reference.table().database())
+              .inTransaction(handle -> look(handle, reference, paths, leftOut)));
     }
     return found;
   }
 
-  private void look(
-      Handle handle,
-      Reference reference,
-      Set<String> paths,
-      Optional<RowPolicy> leftOut,
-      Set<String> found)
+  private Set<String> look(
+      Handle handle, Reference reference, Set<String> paths, Optional<RowPolicy> leftOut)
       throws SQLException {
+    Set<String> found = new HashSet<>();
     Connection connection = handle.getConnection();
     try (PreparedStatement statement = connection.prepareStatement(sql(reference, leftOut))) {
       String[] endings =
@@ -87,6 +84,7 @@ final class ReferenceCheck {
         }
       }
     }
+    return found;
   }
 
   private static String sql(Reference reference, Optional<RowPolicy> leftOut) {

@@ -10,7 +10,6 @@ import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -93,7 +92,7 @@ public final class Ledger {
         .bindMap(received.identityColumns())
         .map(
             (row, context) -> {
-              if (!Arrays.equals(row.getBytes("payload_digest"), received.payloadDigest())) {
+              if (!row.getString("payload_digest").equals(received.payloadDigest())) {
                 throw new InvalidEventException(
                     "id-reused: another payload was carried out under " + received.identity());
               }

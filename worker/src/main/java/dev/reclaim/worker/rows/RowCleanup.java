@@ -69,23 +69,21 @@ public final class RowCleanup {
    * @throws InvalidEventException when the claim can never be carried out
    */
   public Settled carryOut(ReceivedClaim received, ExpiredRecords claim, int attempt) {
-    return database
-        .jdbi()
-        .inTransaction(
-            handle -> {
-              long started = System.nanoTime();
-              limit(handle);
-              if (!Ledger.open(handle, received)) {
-                return replay(handle, received);
-              }
-              KeyBatch keys = distinctKeys(handle.getConnection(), claim);
-              List<LockedRow> locked = lockDue(handle.getConnection(), keys, claim.cutoff());
-              Set<Integer> guarded = guarded(handle.getConnection(), keys, locked);
-              Deleted deleted = delete(handle.getConnection(), keys, locked, guarded);
-              Kept kept = explain(handle.getConnection(), keys, locked, claim.cutoff());
-              Account account = new Account(keys.size(), guarded.size(), deleted, kept);
-              return settle(handle, received, claim, keys, locked, account, attempt, started);
-            });
+    return database.inTransaction(
+        handle -> {
+          long started = System.nanoTime();
+          limit(handle);
+          if (!Ledger.open(handle, received)) {
+            return replay(handle, received);
+          }
+          KeyBatch keys = distinctKeys(handle.getConnection(), claim);
+          List<LockedRow> locked = lockDue(handle.getConnection(), keys, claim.cutoff());
+          Set<Integer> guarded = guarded(handle.getConnection(), keys, locked);
+          Deleted deleted = delete(handle.getConnection(), keys, locked, guarded);
+          Kept kept = explain(handle.getConnection(), keys, locked, claim.cutoff());
+          Account account = new Account(keys.size(), guarded.size(), deleted, kept);
+          return settle(handle, received, claim, keys, locked, account, attempt, started);
+        });
   }
 
   private static void limit(Handle handle) throws SQLException {

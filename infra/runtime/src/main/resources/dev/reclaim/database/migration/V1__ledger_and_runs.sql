@@ -7,7 +7,7 @@ CREATE TABLE ledger (
   policy         text        NOT NULL,
   run            text,
   kind           text        NOT NULL CHECK (kind IN ('expired-records', 'orphaned-files')),
-  payload_digest bytea       NOT NULL,
+  payload_digest text        NOT NULL,
   outcome        jsonb,
   follow_ups     jsonb,
   rows           bigint      NOT NULL DEFAULT 0,
