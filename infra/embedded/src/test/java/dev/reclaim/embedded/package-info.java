@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.embedded;
+
+import org.jspecify.annotations.NullMarked;
