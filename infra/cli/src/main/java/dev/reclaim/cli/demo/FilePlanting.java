@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 
@@ -28,21 +29,28 @@ final class FilePlanting {
         ResultSet files =
             statement.executeQuery("SELECT store, path, bytes, modified FROM planted_file")) {
       while (files.next()) {
-        Path root = servers.directoryOf(SampleStore.named(files.getString("store")));
         write(
-            root.resolve(files.getString("path")),
-            files.getInt("bytes"),
-            files.getObject("modified", OffsetDateTime.class));
+            SampleStore.named(files.getString("store")),
+            files.getString("path"),
+            Arrays.copyOf(FILLING, files.getInt("bytes")),
+            files.getObject("modified", OffsetDateTime.class).toInstant());
       }
     }
   }
 
-  private static void write(Path file, int bytes, OffsetDateTime modified) throws IOException {
+  /** An S3 client cannot backdate what it puts, so objects are planted behind the server's back. */
+  private void write(SampleStore store, String path, byte[] content, Instant modified)
+      throws IOException {
+    if (store.isBucket()) {
+      servers.s3().plant(store.storeName(), path, content, modified);
+      return;
+    }
+    Path file = servers.directoryOf(store).resolve(path);
     Path directory = file.getParent();
     if (directory != null && !Files.isDirectory(directory)) {
       Files.createDirectories(directory);
     }
-    Files.write(file, Arrays.copyOf(FILLING, bytes));
-    Files.setLastModifiedTime(file, FileTime.from(modified.toInstant()));
+    Files.write(file, content);
+    Files.setLastModifiedTime(file, FileTime.from(modified));
   }
 }

@@ -1,46 +1,44 @@
 package dev.reclaim.cli.demo;
 
+import dev.reclaim.embedded.EmbeddedPostgres;
+import dev.reclaim.embedded.EmbeddedS3;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
- * The servers that the sample systems live on.
+ * What the sample systems live on; the caller starts and closes it.
  *
- * @param databaseUrl gives the JDBC URL of a database; {@code postgres} must exist
- * @param user may create databases
- * @param bucketDirectory where the S3 server keeps a bucket's objects: one file per object, named
- *     by its key. An S3 client cannot backdate what it puts, so objects are planted there
  * @param directory for stores that are directories; made where missing
  */
-public record SampleServers(
-    Function<String, String> databaseUrl,
-    String user,
-    String password,
-    S3 s3,
-    Function<String, Path> bucketDirectory,
-    Path directory) {
+public record SampleServers(EmbeddedPostgres postgres, EmbeddedS3 s3, Path directory) {
 
-  /** How an S3 client reaches the server. */
-  public record S3(String endpoint, String accessKey, String secretKey) {}
+  Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(
+        postgres.jdbcUrl(database), postgres.user(), postgres.password());
+  }
 
+  /** Where a store's files lie, whichever way the pipeline reaches them. */
   Path directoryOf(SampleStore store) {
     return store.isBucket()
-        ? bucketDirectory.apply(store.storeName())
+        ? s3.bucketDirectory(store.storeName())
         : directory.resolve(store.storeName());
   }
 
   /** What the policy file names in <code>${}</code>. */
   Map<String, String> variables() {
     return Map.ofEntries(
-        Map.entry("DEMO_VIDEO_URL", databaseUrl.apply("video")),
-        Map.entry("DEMO_TRADING_URL", databaseUrl.apply("trading")),
-        Map.entry("DEMO_RENDERS_URL", databaseUrl.apply("renders")),
-        Map.entry("DEMO_JOBS_URL", databaseUrl.apply("jobs")),
-        Map.entry("DEMO_EXPORTS_URL", databaseUrl.apply("exports")),
-        Map.entry("DEMO_DB_USER", user),
-        Map.entry("DEMO_DB_PASSWORD", password),
-        Map.entry("DEMO_S3_ENDPOINT", s3.endpoint()),
+        Map.entry("DEMO_VIDEO_URL", postgres.jdbcUrl("video")),
+        Map.entry("DEMO_TRADING_URL", postgres.jdbcUrl("trading")),
+        Map.entry("DEMO_RENDERS_URL", postgres.jdbcUrl("renders")),
+        Map.entry("DEMO_JOBS_URL", postgres.jdbcUrl("jobs")),
+        Map.entry("DEMO_EXPORTS_URL", postgres.jdbcUrl("exports")),
+        Map.entry("DEMO_DB_USER", postgres.user()),
+        Map.entry("DEMO_DB_PASSWORD", postgres.password()),
+        Map.entry("DEMO_S3_ENDPOINT", s3.endpoint().toString()),
+        Map.entry("DEMO_S3_REGION", s3.region()),
         Map.entry("DEMO_S3_ACCESS_KEY", s3.accessKey()),
         Map.entry("DEMO_S3_SECRET_KEY", s3.secretKey()),
         Map.entry("DEMO_JOB_TEMP", directoryOf(SampleStore.JOB_TEMP).toString()));

@@ -1,6 +1,7 @@
 package dev.reclaim.cli.demo;
 
 import java.io.IOException;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,6 +22,14 @@ final class SystemOracle {
       ORDER BY w.place
       """;
 
+  private static final String LISTED =
+      """
+       (store, path, url, bytes, modified)
+      SELECT ?, path, url, bytes, modified
+      FROM unnest(?::text[], ?::text[], ?::bigint[], ?::timestamptz[])
+        AS listed (path, url, bytes, modified)
+      """;
+
   private static final String FILES = "SELECT * FROM oracle.compared_files ORDER BY policy";
 
   private final SampleSystem system;
@@ -32,7 +41,7 @@ final class SystemOracle {
   }
 
   void before() throws SQLException, IOException {
-    try (Connection connection = Databases.open(servers, system.database())) {
+    try (Connection connection = servers.connect(system.database())) {
       connection.setAutoCommit(false);
       new SqlScript("oracle.sql").run(connection);
       list(connection, "file");
@@ -42,7 +51,7 @@ final class SystemOracle {
   }
 
   List<Verdict.OfPolicy> after() throws SQLException, IOException {
-    try (Connection connection = Databases.open(servers, system.database())) {
+    try (Connection connection = servers.connect(system.database())) {
       connection.setAutoCommit(false);
       execute(connection, "TRUNCATE oracle.file_after");
       list(connection, "file_after");
@@ -68,14 +77,8 @@ final class SystemOracle {
   private static void insert(
       Connection connection, String table, SampleStore store, List<StoreListing.Listed> files)
       throws SQLException {
-    String sql =
-        """
-        INSERT INTO oracle.%s (store, path, url, bytes, modified)
-        SELECT ?, path, url, bytes, modified
-        FROM unnest(?::text[], ?::text[], ?::bigint[], ?::timestamptz[])
-          AS listed (path, url, bytes, modified)
-        """;
-    try (PreparedStatement statement = connection.prepareStatement(String.format(sql, table))) {
+    try (PreparedStatement statement =
+        connection.prepareStatement("INSERT INTO oracle." + table + LISTED)) {
       statement.setString(1, store.storeName());
       statement.setArray(2, texts(connection, files.stream().map(f -> f.path()).toArray()));
       statement.setArray(
@@ -88,7 +91,7 @@ final class SystemOracle {
     }
   }
 
-  private static java.sql.Array texts(Connection connection, Object[] values) throws SQLException {
+  private static Array texts(Connection connection, Object[] values) throws SQLException {
     return connection.createArrayOf("text", values);
   }
 

@@ -19,12 +19,12 @@ final class SystemPlanting {
 
   /** An empty database with the system's tables, in place of any that was there. */
   void create() throws SQLException {
-    try (Connection connection = Databases.open(servers, "postgres");
+    try (Connection connection = servers.connect("postgres");
         Statement statement = connection.createStatement()) {
       statement.execute("DROP DATABASE IF EXISTS " + system.database() + " WITH (FORCE)");
       statement.execute("CREATE DATABASE " + system.database());
     }
-    try (Connection connection = Databases.open(servers, system.database())) {
+    try (Connection connection = servers.connect(system.database())) {
       system.tables().run(connection);
     }
   }
@@ -36,7 +36,7 @@ final class SystemPlanting {
    * @param shares how much of everything, see {@link Shares}
    */
   void plant(int round, Map<String, Long> shares) throws SQLException, IOException {
-    try (Connection connection = Databases.open(servers, system.database())) {
+    try (Connection connection = servers.connect(system.database())) {
       configure(connection, round, shares);
       new SqlScript("planting.sql").run(connection);
       system.planting().run(connection);
@@ -51,7 +51,7 @@ final class SystemPlanting {
   private void configure(Connection connection, int round, Map<String, Long> shares)
       throws SQLException {
     set(connection, "round", Integer.toString(round));
-    set(connection, "endpoint", servers.s3().endpoint());
+    set(connection, "endpoint", servers.s3().endpoint().toString());
     set(connection, "umlaut", FileNames.beyondAscii() ? "\u00dc" : "U");
     set(connection, "umlaut_in_url", FileNames.beyondAscii() ? "%C3%9C" : "U");
     for (Map.Entry<String, Long> share : shares.entrySet()) {
