@@ -68,15 +68,17 @@ public final class EmbeddedKafka implements AutoCloseable {
       try {
         return new EmbeddedKafka(lock, run(settings), port);
       } catch (RuntimeException e) {
-        if (attempt == PORT_ATTEMPTS_MAX || !isCausedByTakenPort(e)) {
+        if (attempt == PORT_ATTEMPTS_MAX || !mayComeFromATakenPort(e)) {
           throw new EmbeddedServerException(
-              "The Kafka broker did not start on %s: %s".formatted(lock.directory(), e), e);
+              "The Kafka broker did not start on %s: %s"
+                  .formatted(lock.directory(), e.getMessage()),
+              e);
         }
       }
     }
   }
 
-  private static KafkaRaftServer run(Map<String, String> settings) {
+  static KafkaRaftServer run(Map<String, String> settings) {
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
     try {
       server.startup();
@@ -87,7 +89,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> settings(Path directory, int port, int controllerPort) {
+  static Map<String, String> settings(Path directory, int port, int controllerPort) {
     Map<String, String> settings = new HashMap<>();
     settings.put("node.id", "1");
     settings.put("process.roles", "broker,controller");
@@ -133,7 +135,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     return directory.resolve("log");
   }
 
-  private static void formatWhereNew(Path directory, Map<String, String> settings) {
+  static void formatWhereNew(Path directory, Map<String, String> settings) {
     if (Files.exists(logDirectory(directory).resolve("meta.properties"))) {
       return;
     }
@@ -164,23 +166,33 @@ public final class EmbeddedKafka implements AutoCloseable {
   /**
    * A broker that meets what it cannot bear halts the JVM it runs in; here that is the caller's.
    */
-  private static void neverEndThisProcess() {
+  static void neverEndThisProcess() {
     Exit.Procedure refuse =
         (status, message) -> {
           log.error("The Kafka broker gave up (status {}): {}", status, message);
-          throw new IllegalStateException("The Kafka broker gave up: " + message);
+          throw new GaveUp();
         };
     Exit.setExitProcedure(refuse);
     Exit.setHaltProcedure(refuse);
   }
 
-  private static boolean isCausedByTakenPort(Throwable thrown) {
+  /** Between our finding a port and the broker's binding it, another may have been quicker. */
+  static boolean mayComeFromATakenPort(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
+      if (cause instanceof BindException || cause instanceof GaveUp) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Kafka hands over no reason when it asks to end the process. */
+  private static final class GaveUp extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    GaveUp() {
+      super("it gave up, for the reason in its log");
+    }
   }
 
   /** Shuts down in order, so that the next start is a quick one; waits for the end. */

@@ -30,7 +30,8 @@ public final class EmbeddedS3 implements AutoCloseable {
   /** Where the backend keeps an object's ETag: 16 raw bytes, of the content's MD5. */
   private static final String ETAG_ATTRIBUTE = "user.content-md5";
 
-  private static final long STOP_TIMEOUT_MS_MAX = 2_000;
+  /** Without waiting: idle connections that clients keep would hold up the end. */
+  private static final long STOP_TIMEOUT_MS = 0;
 
   private final DirectoryLock lock;
   private final S3Proxy proxy;
@@ -54,7 +55,7 @@ public final class EmbeddedS3 implements AutoCloseable {
               .endpoint(URI.create("http://127.0.0.1:0"))
               .awsAuthentication(AuthenticationType.AWS_V4, "reclaim", "reclaim-secret")
               .ignoreUnknownHeaders(true)
-              .stopTimeout(STOP_TIMEOUT_MS_MAX)
+              .stopTimeout(STOP_TIMEOUT_MS)
               .build();
       proxy.start();
       return new EmbeddedS3(lock, proxy, buckets);
@@ -117,7 +118,7 @@ public final class EmbeddedS3 implements AutoCloseable {
    * Puts an object behind the server's back, with an age of its own choice: what no client can do.
    * It appears at once and whole, and replaces what was there.
    *
-   * @param modified kept to the millisecond
+   * @param modified shown to the second, as everything the store says of time
    * @return the ETag, in quotes as in every answer of S3
    */
   public String plant(String bucket, String key, byte[] content, Instant modified) {

@@ -1,8 +1,11 @@
 package dev.reclaim.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,6 +111,25 @@ class EmbeddedKafkaIT {
         .isThrownBy(() -> EmbeddedKafka.start(directory))
         .withMessageContaining(directory.toString());
     Files.delete(directory.resolve("log/meta.properties"));
+    EmbeddedKafka.start(directory).close();
+  }
+
+  @Test
+  void outlivesABrokerWhosePortsAreTaken() throws Exception {
+    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    EmbeddedKafka.neverEndThisProcess();
+    try (ServerSocket taken = new ServerSocket(0, 1, loopback)) {
+      Map<String, String> brokerPortTaken =
+          EmbeddedKafka.settings(directory, taken.getLocalPort(), FreePort.find());
+      Map<String, String> controllerPortTaken =
+          EmbeddedKafka.settings(directory, FreePort.find(), taken.getLocalPort());
+      EmbeddedKafka.formatWhereNew(directory, brokerPortTaken);
+      for (Map<String, String> settings : List.of(brokerPortTaken, controllerPortTaken)) {
+        assertThatException()
+            .isThrownBy(() -> EmbeddedKafka.run(settings))
+            .matches(EmbeddedKafka::mayComeFromATakenPort, "says that a port is taken");
+      }
+    }
     EmbeddedKafka.start(directory).close();
   }
 

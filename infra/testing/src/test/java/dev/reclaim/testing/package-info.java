@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.testing;
+
+import org.jspecify.annotations.NullMarked;
