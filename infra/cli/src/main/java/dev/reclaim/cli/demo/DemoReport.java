@@ -1,5 +1,6 @@
 package dev.reclaim.cli.demo;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -39,6 +40,8 @@ public record DemoReport(
   /**
    * A policy's line.
    *
+   * @param marked rows that were changed instead of deleted; for people only, no account counts
+   *     them
    * @param keptByProtection rows that were due and stayed because something refers to them, as the
    *     workers counted them
    */
@@ -47,6 +50,7 @@ public record DemoReport(
       long rows,
       long files,
       long bytes,
+      @JsonIgnore long marked,
       @JsonProperty("protected") long keptByProtection) {}
 
   /** A statement that holds or does not. */
@@ -84,7 +88,12 @@ public record DemoReport(
   private static PolicyLine line(Verdict.OfPolicy policy, long keptByProtection) {
     Account deleted = policy.deleted();
     return new PolicyLine(
-        policy.name(), deleted.rows(), deleted.files(), deleted.bytes(), keptByProtection);
+        policy.name(),
+        deleted.rows(),
+        deleted.files(),
+        deleted.bytes(),
+        policy.marked(),
+        keptByProtection);
   }
 
   private DemoReport judged() {

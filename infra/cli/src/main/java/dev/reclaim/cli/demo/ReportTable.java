@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** A report as people read it: by policy, the four accounts, and what was proved. */
 final class ReportTable {
-  private static final String LINE = "  %-22s %12s %10s %12s %16s %10s%n";
+  private static final String LINE = "  %-22s %12s %10s %12s %16s %9s %10s%n";
   private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB", "PiB");
 
   private final PrintStream out;
@@ -18,7 +18,7 @@ final class ReportTable {
 
   void print(DemoReport report) {
     out.println();
-    out.printf(LINE, "policy", "rows", "files", "size", "bytes", "protected");
+    out.printf(LINE, "policy", "rows", "files", "size", "bytes", "marked", "protected");
     rule();
     report.policies().forEach(this::line);
     rule();
@@ -45,6 +45,7 @@ final class ReportTable {
         number(policy.files()),
         size(policy.bytes()),
         number(policy.bytes()),
+        number(policy.marked()),
         number(policy.keptByProtection()));
   }
 
@@ -56,11 +57,12 @@ final class ReportTable {
         number(account.files()),
         size(account.bytes()),
         number(account.bytes()),
+        "",
         "");
   }
 
   private void rule() {
-    out.println("  " + "-".repeat(87));
+    out.println("  " + "-".repeat(97));
   }
 
   private void proof(DemoReport.Proof proof) {

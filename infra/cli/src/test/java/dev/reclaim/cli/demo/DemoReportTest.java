@@ -74,7 +74,7 @@ class DemoReportTest {
 
     // Then
     assertThat(bytes.toString(Charset.defaultCharset()))
-        .containsPattern("jobs +1,200 +30 +4.8 MiB +5,000,000 +7")
+        .containsPattern("jobs +1,200 +30 +4.8 MiB +5,000,000 +3 +7")
         .contains("NOT VERIFIED")
         .contains("left behind: 2");
   }
@@ -85,6 +85,6 @@ class DemoReportTest {
 
   private static Verdict verdict(long wronglyDeleted, long leftBehind) {
     return Verdict.of(
-        List.of(new Verdict.OfPolicy("jobs", GONE, GONE, 0, wronglyDeleted, leftBehind)));
+        List.of(new Verdict.OfPolicy("jobs", GONE, GONE, 3, wronglyDeleted, leftBehind)));
   }
 }
