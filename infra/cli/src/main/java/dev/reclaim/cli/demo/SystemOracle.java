@@ -65,12 +65,25 @@ final class SystemOracle {
   private void list(Connection connection, String table) throws SQLException, IOException {
     for (SampleStore store : SampleStore.values()) {
       if (store.system() == system) {
-        List<StoreListing.Listed> files = new StoreListing(servers.directoryOf(store)).files();
-        for (int from = 0; from < files.size(); from += FILES_PER_INSERT_MAX) {
-          int to = Math.min(files.size(), from + FILES_PER_INSERT_MAX);
-          insert(connection, table, store, files.subList(from, to));
-        }
+        insertAll(connection, table, store, files(store));
       }
+    }
+  }
+
+  private List<StoreListing.Listed> files(SampleStore store) throws IOException {
+    List<StoreListing.Listed> files = new StoreListing(servers.directoryOf(store)).files();
+    if (store.isBucket()) {
+      new BucketListing(servers.s3()).requireSame(store.storeName(), files);
+    }
+    return files;
+  }
+
+  private static void insertAll(
+      Connection connection, String table, SampleStore store, List<StoreListing.Listed> files)
+      throws SQLException {
+    for (int from = 0; from < files.size(); from += FILES_PER_INSERT_MAX) {
+      int to = Math.min(files.size(), from + FILES_PER_INSERT_MAX);
+      insert(connection, table, store, files.subList(from, to));
     }
   }
 
