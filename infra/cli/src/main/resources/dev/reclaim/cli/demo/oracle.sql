@@ -83,10 +83,11 @@ BEGIN
        count(*) FILTER (WHERE
          fate = ''stay'' AND (gone OR touched)
          OR fate = ''soon'' AND NOT gone AND touched AND NOT marked
-         OR fate = ''mark'' AND (gone OR altered)),
+         OR fate = ''mark'' AND (gone OR altered)
+         OR fate = ''soon'' AND gone AND content IS NOT NULL),
        count(*) FILTER (WHERE fate = ''go'' AND NOT gone OR fate = ''mark'' AND NOT gone AND NOT marked)
      FROM (
-       SELECT b.fate, b.bytes, l.key IS NULL AS gone, b.version <> l.version AS touched,
+       SELECT b.fate, b.bytes, b.content, l.key IS NULL AS gone, b.version <> l.version AS touched,
          b.content IS DISTINCT FROM l.content AS altered, coalesce(l.marked, false) AS marked
        FROM oracle.%I b
        LEFT JOIN (
