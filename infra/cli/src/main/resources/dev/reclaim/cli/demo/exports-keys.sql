@@ -1,0 +1,1 @@
+CREATE INDEX ON export_logs (file_url);
