@@ -11,6 +11,7 @@ import dev.reclaim.store.ObjectListing;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -87,6 +88,14 @@ public final class Planner implements AutoCloseable {
       progress.moved(policy.name(), Phase.WAITING, 0, 0);
       TimeUnit.MILLISECONDS.sleep(BUSY_POLL_MS);
     }
+  }
+
+  /**
+   * Hears every key and path that a run deleted or marked, a JSON line each, where its request
+   * asked to keep them.
+   */
+  public void deletedKeys(RunResult run, Consumer<String> sink) {
+    ledger.deletedKeys(run.run(), run.policy(), sink);
   }
 
   @Override

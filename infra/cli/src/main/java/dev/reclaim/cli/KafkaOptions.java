@@ -17,19 +17,19 @@ final class KafkaOptions {
   @Option(
       names = "--kafka",
       paramLabel = "HOST:PORT",
-      description = "Kafka's bootstrap servers. Without it, a broker inside this process keeps its data under --data.")
+      description =
+          "Kafka's bootstrap servers. Without it, a broker inside this process keeps its data under --data.")
   private @Nullable String bootstrapServers;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
       defaultValue = ".reclaim",
-      description = "Directory for what this process keeps. Default: $${DEFAULT-VALUE}")
+      description = "Directory for what this process keeps. Default: ${DEFAULT-VALUE}")
   private Path data = Path.of(".reclaim");
 
   /** A broker in reach with its topics made. */
-  record Broker(KafkaSettings settings, Optional<EmbeddedKafka> embedded)
-      implements AutoCloseable {
+  record Broker(KafkaSettings settings, Optional<EmbeddedKafka> embedded) implements AutoCloseable {
     @Override
     public void close() {
       embedded.ifPresent(EmbeddedKafka::close);

@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "metrics",
     mixinStandardHelpOptions = true,
-    description = "Runs the metrics stream alone until Ctrl-C: sums outcomes, each once, into the metrics topic.")
+    description =
+        "Runs the metrics stream alone until Ctrl-C: sums outcomes, each once, into the metrics topic.")
 final class MetricsCommand implements Callable<Integer> {
   @Mixin private PolicyOptions policies;
   @Mixin private RemoteKafkaOption kafka;
@@ -25,14 +26,15 @@ final class MetricsCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       defaultValue = ".reclaim",
-      description = "Directory for the stream's state, which can be lost. Default: $${DEFAULT-VALUE}")
+      description =
+          "Directory for the stream's state, which can be lost. Default: ${DEFAULT-VALUE}")
   private Path data = Path.of(".reclaim");
 
   @Option(
       names = "--port",
       paramLabel = "P",
       defaultValue = "8480",
-      description = "Port for health and metrics on 127.0.0.1. Default: $${DEFAULT-VALUE}")
+      description = "Port for health and metrics on 127.0.0.1. Default: ${DEFAULT-VALUE}")
   private int port;
 
   @SuppressWarnings("NullAway.Init")

@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "planner",
     mixinStandardHelpOptions = true,
-    description = "Runs the planner alone until Ctrl-C: finds what should go, on schedule. Several share the work.")
+    description =
+        "Runs the planner alone until Ctrl-C: finds what should go, on schedule. Several share the work.")
 final class PlannerCommand implements Callable<Integer> {
   private static final int CONNECTIONS_MAX = 8;
 

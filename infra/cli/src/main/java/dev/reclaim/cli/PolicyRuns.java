@@ -46,8 +46,7 @@ final class PolicyRuns {
     try {
       Map<String, Future<Optional<RunResult>>> running = new LinkedHashMap<>();
       for (Policy policy : policies) {
-        running.put(
-            policy.name(), pool.submit(() -> planner.run(policy, request, progress)));
+        running.put(policy.name(), pool.submit(() -> planner.run(policy, request, progress)));
       }
       return collect(running, timeout);
     } finally {

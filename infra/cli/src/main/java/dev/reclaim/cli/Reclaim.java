@@ -17,7 +17,8 @@ import picocli.CommandLine.ParseResult;
     mixinStandardHelpOptions = true,
     versionProvider = Reclaim.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Deletes what has outlived its purpose: expired rows and orphaned files, checked, counted, exact.",
+    description =
+        "Deletes what has outlived its purpose: expired rows and orphaned files, checked, counted, exact.",
     subcommands = {
       DemoCommand.class,
       UpCommand.class,

@@ -4,11 +4,16 @@ import dev.reclaim.planner.RunProgress;
 import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.Map;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows how far several runs are, as one bar on a terminal and as a line now and then elsewhere. Thread-safe. */
+/**
+ * Shows how far several runs are, as one bar on a terminal and as a line now and then elsewhere.
+ * Thread-safe.
+ */
 final class RunBar implements RunProgress, AutoCloseable {
   private static final long LINE_EVERY_NANOS = 5_000_000_000L;
 
@@ -19,16 +24,16 @@ final class RunBar implements RunProgress, AutoCloseable {
   private final ProgressBar bar;
   private long lastLine = System.nanoTime();
 
-  RunBar(PrintStream out) {
-    this.out = out;
-    this.terminal = System.console() != null;
+  RunBar() {
+    this.out = System.err;
+    this.terminal = Boolean.getBoolean("reclaim.terminal");
     this.bar =
         new ProgressBarBuilder()
             .setTaskName("reclaiming")
             .setInitialMax(0)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(200)
-            .setConsumer(terminal ? new me.tongfei.progressbar.ConsoleProgressBarConsumer(out) : new Unshown())
+            .setConsumer(terminal ? new ConsoleProgressBarConsumer(out) : new Unshown())
             .showSpeed()
             .build();
   }
@@ -59,7 +64,7 @@ final class RunBar implements RunProgress, AutoCloseable {
   }
 
   /** For what is no terminal: the bar counts and nobody sees it. */
-  private static final class Unshown implements me.tongfei.progressbar.ProgressBarConsumer {
+  private static final class Unshown implements ProgressBarConsumer {
     @Override
     public int getMaxRenderedLength() {
       return 80;

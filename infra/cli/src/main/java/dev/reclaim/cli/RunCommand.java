@@ -22,7 +22,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Plans, deletes, waits until its own runs are complete, and prints their account: the drop-in for a cron script. */
+/**
+ * Plans, deletes, waits until its own runs are complete, and prints their account: the drop-in for
+ * a cron script.
+ */
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
@@ -104,12 +107,10 @@ final class RunCommand implements Callable<Integer> {
 
   private int carryOut(Planner planner, List<Policy> selected) throws InterruptedException {
     RunRequest request =
-        new RunRequest(
-            Optional.empty(), Optional.ofNullable(at), acceptReferences, keys != null);
+        new RunRequest(Optional.empty(), Optional.ofNullable(at), acceptReferences, keys != null);
     PolicyRuns.Results results;
-    try (RunBar bar = new RunBar(System.err)) {
-      results =
-          new PolicyRuns(planner, bar).run(selected, request, Optional.ofNullable(timeout));
+    try (RunBar bar = new RunBar()) {
+      results = new PolicyRuns(planner, bar).run(selected, request, Optional.ofNullable(timeout));
     }
     RunReport report = RunReport.of(results);
     report.print(System.out);

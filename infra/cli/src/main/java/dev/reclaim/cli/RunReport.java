@@ -38,12 +38,15 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
     results.done().forEach(run -> accounts.add(account(run)));
     results
         .stopped()
-        .forEach((name, why) -> accounts.add(nothing(name, "stopped", String.valueOf(why.getMessage()))));
+        .forEach(
+            (name, why) ->
+                accounts.add(nothing(name, "stopped", String.valueOf(why.getMessage()))));
     results
         .late()
         .forEach(
             name ->
-                accounts.add(nothing(name, "late", "the time was over; the next run goes on with it")));
+                accounts.add(
+                    nothing(name, "late", "the time was over; the next run goes on with it")));
     boolean complete =
         results.stopped().isEmpty()
             && results.late().isEmpty()
@@ -95,7 +98,10 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
     table.rule();
     table.line("total", total.rows(), total.files(), total.bytes());
     for (PolicyAccount policy : policies) {
-      policy.problem().ifPresent(problem -> out.println(policy.name() + ": " + policy.state() + ", " + problem));
+      policy
+          .problem()
+          .ifPresent(
+              problem -> out.println(policy.name() + ": " + policy.state() + ", " + problem));
       policy.notes().stream().limit(5).forEach(note -> out.println(policy.name() + ": " + note));
     }
     boolean nothing = policies.stream().allMatch(it -> it.claimed() == 0);

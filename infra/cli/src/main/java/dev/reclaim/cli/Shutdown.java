@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Turns Ctrl-C into an interrupt of the thread that asked, and keeps the process alive until that thread has closed what
- * it opened.
+ * Turns Ctrl-C into an interrupt of the thread that asked, and keeps the process alive until that
+ * thread has closed what it opened.
  */
 final class Shutdown implements AutoCloseable {
   private static final long CLOSING_MAX_SECONDS = 60;

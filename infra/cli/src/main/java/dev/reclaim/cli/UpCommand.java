@@ -35,7 +35,7 @@ final class UpCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "P",
       defaultValue = "8480",
-      description = "Port for health and metrics on 127.0.0.1. Default: $${DEFAULT-VALUE}")
+      description = "Port for health and metrics on 127.0.0.1. Default: ${DEFAULT-VALUE}")
   private int port;
 
   @SuppressWarnings("NullAway.Init")
@@ -92,10 +92,15 @@ final class UpCommand implements Callable<Integer> {
               .map(schedule -> schedule.cron() + " " + schedule.zone())
               .orElse("no schedule: only by reclaim run");
       System.out.printf(
-          "%-24s %s%s%n", policy.name(), when, policy.enabled() ? "" : ", not enabled: never carried out here");
+          "%-24s %s%s%n",
+          policy.name(), when, policy.enabled() ? "" : ", not enabled: never carried out here");
     }
     System.out.println("Kafka:   " + broker.bootstrapServers());
-    System.out.println("Metrics: " + admin.uri().resolve("/v1/metrics") + ", or topic " + broker.topics().metrics());
+    System.out.println(
+        "Metrics: "
+            + admin.uri().resolve("/v1/metrics")
+            + ", or topic "
+            + broker.topics().metrics());
     System.out.println("Up. Ctrl-C ends it.");
   }
 }

@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "worker",
     mixinStandardHelpOptions = true,
-    description = "Runs one worker until Ctrl-C: checks claims and deletes. Start more to go faster.")
+    description =
+        "Runs one worker until Ctrl-C: checks claims and deletes. Start more to go faster.")
 final class WorkerCommand implements Callable<Integer> {
   private static final int CONNECTIONS_MAX = 8;
 

@@ -1,6 +1,7 @@
 package dev.reclaim.worker.rows;
 
 import dev.reclaim.database.Database;
+import dev.reclaim.database.KeyBatch;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.database.SqlFailure;
 import dev.reclaim.events.CleanupOutcome;
@@ -113,10 +114,9 @@ public final class RowCleanup {
           "a key of %s has %d columns, the event's keys have %d"
               .formatted(target.policy().table(), width, claim.keys().get(0).size()));
     }
-    KeyBatch all = new KeyBatch(target.shape(), claim.keys());
+    KeyBatch all = target.shape().keys(claim.keys());
     try (PreparedStatement statement = connection.prepareStatement(statements.distinct())) {
-      all.bind(statement);
-      return all.at(positions(statement));
+      return all.at(positions(all, statement));
     } catch (SQLException e) {
       if (SqlFailure.of(e) == SqlFailure.DATA) {
         throw new InvalidEventException(
@@ -133,8 +133,7 @@ public final class RowCleanup {
     int files = target.policy().files().size();
     List<LockedRow> locked = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(statements.lockDue(cutoff))) {
-      keys.bind(statement);
-      try (ResultSet rows = statement.executeQuery()) {
+      try (ResultSet rows = keys.query(statement)) {
         while (rows.next()) {
           List<@Nullable String> references = new ArrayList<>(files);
           for (int column = 0; column < files; column++) {
@@ -155,8 +154,7 @@ public final class RowCleanup {
     List<Integer> positions = locked.stream().map(LockedRow::position).toList();
     Set<Integer> guarded = new HashSet<>();
     try (PreparedStatement statement = connection.prepareStatement(statements.guarded())) {
-      keys.at(positions).bind(statement);
-      positions(statement).forEach(index -> guarded.add(positions.get(index)));
+      positions(keys.at(positions), statement).forEach(index -> guarded.add(positions.get(index)));
     }
     return guarded;
   }
@@ -185,8 +183,7 @@ public final class RowCleanup {
     int due = 0;
     int there = 0;
     try (PreparedStatement statement = connection.prepareStatement(statements.explain(cutoff))) {
-      keys.at(others).bind(statement);
-      try (ResultSet rows = statement.executeQuery()) {
+      try (ResultSet rows = keys.at(others).query(statement)) {
         while (rows.next()) {
           there++;
           due += rows.getBoolean("due") ? 1 : 0;
@@ -239,9 +236,10 @@ public final class RowCleanup {
     return settled;
   }
 
-  private static List<Integer> positions(PreparedStatement statement) throws SQLException {
+  private static List<Integer> positions(KeyBatch keys, PreparedStatement statement)
+      throws SQLException {
     List<Integer> positions = new ArrayList<>();
-    try (ResultSet rows = statement.executeQuery()) {
+    try (ResultSet rows = keys.query(statement)) {
       while (rows.next()) {
         positions.add(rows.getInt(1) - 1);
       }
