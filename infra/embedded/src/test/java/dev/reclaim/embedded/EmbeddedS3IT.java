@@ -78,7 +78,7 @@ class EmbeddedS3IT {
   }
 
   @Test
-  void plantsTenThousandFilesInSeconds() {
+  void plantsTenThousandFilesInLessThanAMinute() {
     // Given
     Random random = new Random(1);
     byte[] content = new byte[20 << 10];
@@ -99,7 +99,7 @@ class EmbeddedS3IT {
         .contents()
         .forEach(listed::add);
     assertThat(listed).hasSize(10_000);
-    assertThat(planting).isLessThan(Duration.ofSeconds(20));
+    assertThat(planting).isLessThan(Duration.ofMinutes(1));
   }
 
   @Test
