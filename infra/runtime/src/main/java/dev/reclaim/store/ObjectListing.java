@@ -14,8 +14,9 @@ public interface ObjectListing {
    * <p>Order: a bucket lists by the UTF-8 bytes of the keys, as S3 promises (its directory buckets
    * and some other servers do not); a directory lists in any order.
    *
-   * <p>Not files, and never shown: placeholders of folders (keys that end in {@code /}), symbolic
-   * links, directories, devices, names that are not text in the platform's encoding.
+   * <p>Not files, and never shown: placeholders of folders (keys that end in {@code /}), keys with
+   * a {@code .} or {@code ..} between slashes, symbolic links, directories, devices, names that are
+   * not text in the platform's encoding.
    *
    * @throws StoreUnavailableException the listing broke off; what was shown is not all
    */
