@@ -88,7 +88,6 @@ class S3StoreTest {
   class ThatIgnoresConditions extends OnThisServer {
     @BeforeEach
     void behave() {
-      server.absence = "Deleted";
       server.ignoresConditions = true;
     }
   }
