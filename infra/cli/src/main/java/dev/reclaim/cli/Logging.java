@@ -10,6 +10,8 @@ final class Logging {
   static void quiet() {
     set("defaultLogLevel", "error");
     set("log.dev.reclaim", "warn");
+    // Says at every close that a rebalance did not finish before it.
+    set("log.org.apache.kafka.clients.consumer.internals.ConsumerMembershipManager", "off");
     set("showDateTime", "true");
     set("dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
     set("showThreadName", "false");
