@@ -16,12 +16,15 @@ import org.jspecify.annotations.Nullable;
  * One database of the policy file behind a pool of connections to its primary.
  *
  * <p>Every session writes keys the same way whatever the defaults of JVM, role or database: UTC,
- * ISO dates, whole floats.
+ * ISO dates, whole floats. Each statement sees what was committed before it, and a table whose rows
+ * are partly hidden from us by row security is an error: a reference that cannot be seen would be
+ * one that is not there.
  */
 public final class Database implements AutoCloseable {
   private static final String SESSION =
       "SET TIME ZONE 'UTC'; SET DateStyle = ISO; SET IntervalStyle = postgres;"
-          + " SET extra_float_digits = 1; SET bytea_output = hex; SET standard_conforming_strings = on";
+          + " SET extra_float_digits = 1; SET bytea_output = hex; SET standard_conforming_strings = on;"
+          + " SET default_transaction_isolation = 'read committed'; SET row_security = off";
   private static final int CONNECT_TIMEOUT_MS = 10_000;
 
   private final DatabaseSettings settings;
@@ -58,9 +61,17 @@ public final class Database implements AutoCloseable {
     config.addDataSourceProperty("connectTimeout", "5");
     config.addDataSourceProperty("socketTimeout", "120");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
-    Database database = new Database(settings, new HikariDataSource(config));
+    Database database = new Database(settings, pool(settings, config));
     database.tryOut();
     return database;
+  }
+
+  private static HikariDataSource pool(DatabaseSettings settings, HikariConfig config) {
+    try {
+      return new HikariDataSource(config);
+    } catch (RuntimeException e) {
+      throw unusable(settings, "its url is no address of a database", e);
+    }
   }
 
   private void tryOut() {
@@ -68,16 +79,20 @@ public final class Database implements AutoCloseable {
       connection.isValid(5);
     } catch (SQLException e) {
       pool.close();
-      throw new UserException(
-          Kind.FAILED,
-          "The %s cannot be used: %s. Check address, user and password, and that the server runs."
-              .formatted(settings, reason(e)),
-          e);
+      throw unusable(settings, reason(e), e);
     }
   }
 
-  /** The deepest word of the database or its driver; what the pool says of it is noise. */
-  private static String reason(SQLException e) {
+  private static UserException unusable(DatabaseSettings settings, String reason, Exception e) {
+    return new UserException(
+        Kind.FAILED,
+        "The %s cannot be used: %s. Check address, user and password, and that the server runs."
+            .formatted(settings, reason),
+        e);
+  }
+
+  /** The deepest word of the database or its driver; what is said around it is noise. */
+  static String reason(Exception e) {
     String message = String.valueOf(e.getMessage());
     for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException && cause.getMessage() != null) {

@@ -8,11 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /** All databases of a policy file, open and with Reclaim's schema in place. */
 public final class Databases implements AutoCloseable {
   private static final String SCHEMA = "reclaim";
+  private static final String ALLOWED =
+      """
+      SELECT to_regnamespace('reclaim') IS NOT NULL
+          OR has_database_privilege(current_database(), 'CREATE')
+      """;
 
   private final Map<String, Database> databases = new LinkedHashMap<>();
 
@@ -65,6 +71,7 @@ public final class Databases implements AutoCloseable {
 
   private static void migrate(Database database) {
     try {
+      requireSchema(database);
       Flyway.configure()
           .dataSource(database.dataSource())
           .schemas(SCHEMA)
@@ -74,13 +81,29 @@ public final class Databases implements AutoCloseable {
           .load()
           .migrate();
       database.jdbi().useHandle(handle -> handle.execute("SELECT reclaim.prepare_ledger()"));
-    } catch (FlywayException e) {
-      throw new UserException(
-          Kind.FAILED,
-          "The schema reclaim in %s cannot be made or brought up to date: %s. The role needs CREATE on the database, once."
-              .formatted(database, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
-          e);
+    } catch (FlywayException | JdbiException e) {
+      throw unprepared(database, Database.reason(e), e);
     }
+  }
+
+  /** Asks first: Flyway tries for 10 s what the role may not do. */
+  private static void requireSchema(Database database) {
+    boolean allowed =
+        database
+            .jdbi()
+            .withHandle(handle -> handle.createQuery(ALLOWED).mapTo(Boolean.class).one());
+    if (!allowed) {
+      throw unprepared(database, "permission denied", null);
+    }
+  }
+
+  private static UserException unprepared(
+      Database database, String reason, @Nullable Exception cause) {
+    return new UserException(
+        Kind.FAILED,
+        "The schema reclaim in the %s cannot be made or brought up to date: %s. The role needs CREATE on the database, once."
+            .formatted(database, reason),
+        cause);
   }
 
   @Override

@@ -8,13 +8,19 @@ import dev.reclaim.store.StoreSettings;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +71,15 @@ public final class PolicyFileReader {
         "",
         () -> {
           Section file = new Section(YamlNode.read(new StringReader(text)), "the file", variables);
-          databases(file.section("databases"), databases);
-          file.optionalSection("stores").ifPresent(section -> stores(section, stores, databases));
-          policies(file, policies, databases, stores);
+          Section databaseSection = file.section("databases");
+          databases(databaseSection, databases);
+          Optional<Section> storeSection = file.optionalSection("stores");
+          storeSection.ifPresent(it -> stores(it, stores, databaseSection.keys()));
+          PolicyReader reader =
+              new PolicyReader(
+                  databaseSection.keys(),
+                  storeSection.map(PolicyFileReader::states).orElse(Map.of()));
+          policies(file, policies, reader);
           file.end();
           return file;
         });
@@ -93,6 +105,11 @@ public final class PolicyFileReader {
       throw section.problem(
           "url", "\"url\" has to be like jdbc:postgresql://host:5432/database, not %s", url);
     }
+    if (url.toLowerCase(Locale.ROOT).contains("password=")) {
+      throw section.problem(
+          "url",
+          "\"url\" carries a password: move it to \"password\", as ${VARIABLE} or file:PATH");
+    }
     DatabaseSettings settings =
         new DatabaseSettings(key, url, section.text("user"), secret(section, "password"));
     section.end();
@@ -114,8 +131,7 @@ public final class PolicyFileReader {
     }
   }
 
-  private void stores(
-      Section section, Map<String, StoreDefinition> stores, Map<String, DatabaseSettings> known) {
+  private void stores(Section section, Map<String, StoreDefinition> stores, Set<String> known) {
     section
         .entries()
         .forEach(
@@ -125,11 +141,30 @@ public final class PolicyFileReader {
                     () -> stores.put(key, store(key, new Section(node, key, variables), known))));
   }
 
-  private static StoreDefinition store(
-      String key, Section section, Map<String, DatabaseSettings> known) {
+  /** The state database of each store as it is written, also of stores that are otherwise wrong. */
+  private static Map<String, String> states(Section stores) {
+    Map<String, String> states = new LinkedHashMap<>();
+    stores
+        .entries()
+        .forEach(
+            (key, node) ->
+                states.put(
+                    key,
+                    node instanceof YamlNode.Mapping store
+                            && store.entries().get("state") instanceof YamlNode.Scalar state
+                        ? state.text()
+                        : ""));
+    return states;
+  }
+
+  private static StoreDefinition store(String key, Section section, Set<String> known) {
     String state = section.text("state");
-    if (!known.containsKey(state)) {
-      throw section.problem("state", "\"state\" names no database of this file: %s", state);
+    if (!known.contains(state)) {
+      throw section.problem(
+          "state",
+          "\"state\" names no database of this file: %s. There are: %s",
+          state,
+          PolicyReader.names(known));
     }
     StoreSettings settings;
     if (section.has("s3") == section.has("directory")) {
@@ -137,11 +172,20 @@ public final class PolicyFileReader {
     } else if (section.has("s3")) {
       settings = bucket(section.section("s3"));
     } else {
-      settings =
-          new DirectorySettings(Path.of(section.text("directory")), texts(section, "publicUrls"));
+      settings = directory(section);
     }
     section.end();
     return new StoreDefinition(key, settings, state);
+  }
+
+  private static StoreSettings directory(Section section) {
+    try {
+      return new DirectorySettings(
+          Path.of(section.text("directory")), texts(section, "publicUrls"));
+    } catch (InvalidPathException e) {
+      throw section.problem(
+          "directory", "\"directory\" cannot be a path: %s", String.valueOf(e.getMessage()));
+    }
   }
 
   private static StoreSettings bucket(Section s3) {
@@ -152,8 +196,8 @@ public final class PolicyFileReader {
     }
     StoreSettings settings =
         new S3Settings(
-            s3.text("bucket"),
-            s3.optionalText("endpoint").map(URI::create).orElse(null),
+            filled(s3, "bucket"),
+            s3.has("endpoint") ? endpoint(s3) : null,
             s3.optionalText("region").orElse("us-east-1"),
             s3.flag("pathStyle"),
             accessKey,
@@ -163,16 +207,29 @@ public final class PolicyFileReader {
     return settings;
   }
 
+  private static String filled(Section section, String key) {
+    String text = section.text(key);
+    if (text.isBlank()) {
+      throw section.problem(key, "\"%s\" is empty: say what it is", key);
+    }
+    return text;
+  }
+
+  private static URI endpoint(Section s3) {
+    String text = s3.text("endpoint");
+    try {
+      return Optional.of(new URI(text)).filter(it -> it.getHost() != null).orElseThrow();
+    } catch (URISyntaxException | NoSuchElementException e) {
+      throw s3.problem(
+          "endpoint", "\"endpoint\" has to be like https://s3.example.org, not %s", text);
+    }
+  }
+
   private static List<String> texts(Section section, String key) {
     return section.node(key).isPresent() ? section.texts(key) : List.of();
   }
 
-  private void policies(
-      Section file,
-      List<Policy> policies,
-      Map<String, DatabaseSettings> databases,
-      Map<String, StoreDefinition> stores) {
-    PolicyReader reader = new PolicyReader(databases, stores);
+  private void policies(Section file, List<Policy> policies, PolicyReader reader) {
     List<Section> sections = file.list("policies", section -> section);
     if (sections.isEmpty()) {
       throw new PolicyProblem(file.line("policies"), "\"policies\" is missing or empty");

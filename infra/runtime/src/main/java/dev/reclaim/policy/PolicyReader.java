@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads one policy of the file. */
@@ -24,10 +25,16 @@ final class PolicyReader {
   /** Names travel in ids, keys and file names. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
-  private final Map<String, DatabaseSettings> databases;
-  private final Map<String, StoreDefinition> stores;
+  private final Set<String> databases;
+  private final Map<String, String> stores;
 
-  PolicyReader(Map<String, DatabaseSettings> databases, Map<String, StoreDefinition> stores) {
+  /**
+   * A reader of policies that speak of these names, whether their own sections could be read or
+   * not: one mistake is said once.
+   *
+   * @param stores name to the state database's name
+   */
+  PolicyReader(Set<String> databases, Map<String, String> stores) {
     this.databases = databases;
     this.stores = stores;
   }
@@ -57,7 +64,7 @@ final class PolicyReader {
         expiry,
         conditions(section, "where"),
         conditions(section, "keep"),
-        section.list("protect", this::protection),
+        section.list("protect", item -> protection(item, table)),
         section.list("children", this::child),
         section.list("files", this::linkedFiles),
         action(section),
@@ -76,7 +83,7 @@ final class PolicyReader {
     return new FilePolicy(
         name,
         store,
-        stateOf(store),
+        stores.getOrDefault(store, ""),
         section.optionalText("prefix").orElse(""),
         olderThan,
         references(section),
@@ -109,7 +116,11 @@ final class PolicyReader {
     if (node.isEmpty()) {
       return List.of();
     }
-    if (node.get() instanceof YamlNode.Scalar) {
+    if (node.get() instanceof YamlNode.Listing) {
+      throw section.problem(
+          key, "\"%s\" has to be an expression in SQL, or columns with their values", key);
+    }
+    if (!(node.get() instanceof YamlNode.Mapping)) {
       String text = section.text(key);
       if (text.isBlank()) {
         throw section.problem(key, "\"%s\" is empty: remove it or say what it is", key);
@@ -117,6 +128,9 @@ final class PolicyReader {
       return List.of(new Condition.Expression(text));
     }
     Section columns = section.section(key);
+    if (columns.keys().isEmpty()) {
+      throw section.problem(key, "\"%s\" names no column: name one, or remove it", key);
+    }
     List<Condition> conditions = new ArrayList<>();
     for (String column : columns.entries().keySet()) {
       List<String> values = columns.texts(column);
@@ -128,9 +142,15 @@ final class PolicyReader {
     return conditions;
   }
 
-  private Protection protection(Section section) {
+  private Protection protection(Section section, TableName guarded) {
     Protection protection = new Protection(table(section, "table"), section.text("match"));
     section.end();
+    if (protection.table().table().equals(guarded.table())) {
+      throw section.problem(
+          "table",
+          "%s has the policy's own table's name, so that \"match\" could not tell them apart: protect by a view of another name",
+          protection.table());
+    }
     return protection;
   }
 
@@ -191,13 +211,13 @@ final class PolicyReader {
     if (parts.length != 3 || List.of(parts).contains("")) {
       throw section.problem(key, "\"%s\" has to be database.schema.table, not %s", key, text);
     }
-    if (!databases.containsKey(parts[0])) {
+    if (!databases.contains(parts[0])) {
       throw section.problem(
           key,
           "\"%s\" names no database of this file: %s. There are: %s",
           key,
           parts[0],
-          String.join(", ", databases.keySet()));
+          names(databases));
     }
     return new TableName(parts[0], parts[1], parts[2]);
   }
@@ -209,16 +229,12 @@ final class PolicyReader {
           "store",
           "\"store\" names no store of this file: %s. There are: %s",
           store,
-          String.join(", ", stores.keySet()));
+          names(stores.keySet()));
     }
     return store;
   }
 
-  private String stateOf(String store) {
-    StoreDefinition definition = stores.get(store);
-    if (definition == null) {
-      throw new IllegalStateException("unknown store " + store);
-    }
-    return definition.state();
+  static String names(Set<String> names) {
+    return names.isEmpty() ? "none" : String.join(", ", names);
   }
 }

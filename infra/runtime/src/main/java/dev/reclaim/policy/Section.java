@@ -149,10 +149,19 @@ final class Section {
   }
 
   private PolicyProblem missing(String key) {
+    for (String other : mapping.entries().keySet()) {
+      if (!known.contains(other) && isNear(other, key)) {
+        return problem(other, "unknown key \"%s\": did you mean \"%s\"?", other, key);
+      }
+    }
     return new PolicyProblem(mapping.line(), "the key \"" + key + "\" is missing: add it");
   }
 
   private String scalar(String key, YamlNode node) {
+    if (node instanceof YamlNode.Nothing) {
+      throw new PolicyProblem(
+          node.line(), "\"" + key + "\" has no value: give it one, or remove it");
+    }
     if (!(node instanceof YamlNode.Scalar scalar)) {
       throw new PolicyProblem(node.line(), "\"" + key + "\" has to be one value");
     }
@@ -166,9 +175,13 @@ final class Section {
   private String suggestion(String key) {
     return known.stream()
         .min((a, b) -> Integer.compare(distance(key, a), distance(key, b)))
-        .filter(nearest -> distance(key, nearest) <= Math.max(2, key.length() / 3))
+        .filter(nearest -> isNear(key, nearest))
         .map(nearest -> ": did you mean \"" + nearest + "\"?")
         .orElse(": known here are " + String.join(", ", known.stream().sorted().toList()));
+  }
+
+  private static boolean isNear(String key, String other) {
+    return distance(key, other) <= Math.max(2, key.length() / 3);
   }
 
   /** Levenshtein's distance. */

@@ -19,7 +19,9 @@ public final class Sql {
 
   /**
    * An operator's expression as it can stand in a prepared statement: a question mark outside of
-   * quotes is one of PostgreSQL's operators, which JDBC wants doubled.
+   * quotes is one of PostgreSQL's operators, which JDBC wants doubled. Dollar quotes, {@code E''}
+   * escapes of a quote and comments are not looked into: a question mark in them is doubled all the
+   * same, so such a text has to stand in plain quotes.
    */
   public static String verbatim(String expression) {
     StringBuilder sql = new StringBuilder();

@@ -49,7 +49,8 @@ final class Variables implements UnaryOperator<String> {
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {
-      throw new IllegalArgumentException("the secret's file " + file + " cannot be read", e);
+      throw new IllegalArgumentException(
+          "the secret's file " + file + " cannot be read: make it, or let this user read it", e);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.reclaim.settings;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A mistake or a circumstance that the operator can mend: the message alone is shown, in one line
  * that says what, where and the mend. Never wraps a mistake of ours.
@@ -34,7 +36,7 @@ public class UserException extends RuntimeException {
     this.kind = kind;
   }
 
-  public UserException(Kind kind, String message, Throwable cause) {
+  public UserException(Kind kind, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }
