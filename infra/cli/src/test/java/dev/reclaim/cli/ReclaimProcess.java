@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The command as a process of its own; what it says goes into two files. Killed when closed. */
 record ReclaimProcess(Process process, Path out, Path err) implements AutoCloseable {
@@ -37,8 +38,7 @@ record ReclaimProcess(Process process, Path out, Path err) implements AutoClosea
     command.addAll(List.of(arguments));
     File out = directory.resolve(name + ".out").toFile();
     File err = directory.resolve(name + ".err").toFile();
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out).redirectError(err);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out).redirectError(err);
     builder.environment().putAll(environment);
     return new ReclaimProcess(builder.start(), out.toPath(), err.toPath());
   }
@@ -55,7 +55,7 @@ record ReclaimProcess(Process process, Path out, Path err) implements AutoClosea
     return line;
   }
 
-  private @org.jspecify.annotations.Nullable String line(String text) {
+  private @Nullable String line(String text) {
     return text(out).lines().filter(line -> line.contains(text)).findFirst().orElse(null);
   }
 

@@ -21,7 +21,8 @@ record Said(int exitCode, String out, List<String> errors) {
     System.setErr(new PrintStream(errBytes, true, UTF_8));
     try {
       int exitCode = Reclaim.execute(arguments);
-      return new Said(exitCode, outBytes.toString(UTF_8), errBytes.toString(UTF_8).lines().toList());
+      return new Said(
+          exitCode, outBytes.toString(UTF_8), errBytes.toString(UTF_8).lines().toList());
     } finally {
       System.setOut(out);
       System.setErr(err);

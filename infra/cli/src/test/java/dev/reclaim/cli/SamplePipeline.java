@@ -24,8 +24,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The demo's servers and sample systems with planner and metrics, and workers as processes. */
@@ -84,13 +84,9 @@ final class SamplePipeline implements AutoCloseable {
     return oracle;
   }
 
-  /** A worker as {@code reclaim worker}, started and, as it says, up. */
-  ReclaimProcess startWorker() throws IOException {
-    return startWorkers(1).get(0);
-  }
-
+  /** Workers as {@code reclaim worker} starts them, and, as they say, up. */
   List<ReclaimProcess> startWorkers(int number) throws IOException {
-    List<ReclaimProcess> started = new java.util.ArrayList<>();
+    List<ReclaimProcess> started = new ArrayList<>();
     for (int i = 0; i < number; i++) {
       started.add(
           roles.own(
@@ -147,10 +143,6 @@ final class SamplePipeline implements AutoCloseable {
   /** The metrics, once they are as expected or a minute has passed. */
   Account metrics(Account expected) throws InterruptedException {
     return DemoAccounts.metrics(metrics, expected, Duration.ofMinutes(1));
-  }
-
-  Map<String, String> variables() {
-    return systems.variables();
   }
 
   @Override

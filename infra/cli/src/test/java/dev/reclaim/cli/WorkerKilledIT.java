@@ -16,6 +16,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -38,14 +42,22 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkerKilledIT {
   private static final Amounts AMOUNTS = new Amounts(20_000, 1_000);
   private static final long SEED = 20261121;
-  private static final int KILLS = 2;
-  private static final int EVENTS_BETWEEN_KILLS_MAX = 6;
+  private static final int SIGKILL_EXIT = 128 + 9;
+  private static final int SIGTERM_EXIT = 128 + 15;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final String IN_TRANSACTION =
       """
       SELECT EXISTS (SELECT 1 FROM pg_stat_activity
                       WHERE application_name LIKE 'reclaim-worker-%-' || ? AND wait_event_type = 'Lock')
       """;
+
+  /** A table with rows that have to go. */
+  private record Table(String database, String name) {
+    private static final Table STREAM_DATA = new Table("trading", "stream_data");
+    private static final List<Table> ALL =
+        List.of(STREAM_DATA, new Table("video", "image_analysis"), new Table("jobs", "jobs"));
+  }
 
   @TempDir private static Path directory;
 
@@ -77,55 +89,60 @@ class WorkerKilledIT {
     Future<PolicyRuns.Results> runs;
 
     // When
-    try (Connection lock = lock("trading", "stream_data")) {
+    long settledBefore = pipeline.settled();
+    ReclaimProcess victim;
+    try (Connection lock = lock(Table.STREAM_DATA)) {
       runs = planning.submit(pipeline::run);
-      await().atMost(Duration.ofSeconds(60)).until(() -> pipeline.settled() > 0);
-      ReclaimProcess victim = inTransaction(workers);
+      await().atMost(PATIENCE).until(() -> pipeline.settled() > settledBefore);
+      victim = inTransaction(Table.STREAM_DATA, workers);
       victim.kill();
-      assertThat(victim.process().exitValue()).isEqualTo(128 + 9);
-      assertThat(pipeline.settled()).isPositive();
+      assertThat(victim.process().exitValue()).isEqualTo(SIGKILL_EXIT);
       assertThat(pipeline.unsettled()).isPositive();
     }
-    try (ReclaimProcess third = pipeline.startWorker()) {
-      requireExact(runs, oracle, before);
-      assertThat(third.errors()).doesNotContain("ERROR");
-    } finally {
-      workers.forEach(ReclaimProcess::close);
-    }
+    List<ReclaimProcess> left = new ArrayList<>(workers);
+    left.remove(victim);
+    left.addAll(pipeline.startWorkers(1));
+
+    // Then
+    requireExact(runs, oracle, before);
+    stop(left);
   }
 
   @Test
   void workersKilledTogetherAgainAndAgainChangeNothingInTheAccounts() throws Exception {
     // Given
-    Random random = new Random(SEED);
+    List<Table> tables = new ArrayList<>(Table.ALL);
+    Collections.shuffle(tables, new Random(SEED));
     Account before = pipeline.ledger();
     Oracle oracle = pipeline.plant(AMOUNTS);
     List<ReclaimProcess> workers = pipeline.startWorkers(2);
-    Future<PolicyRuns.Results> runs;
+    Deque<Connection> locks = new ArrayDeque<>();
 
     // When
-    try (Connection lock = lock("video", "image_analysis")) {
-      long settled = pipeline.settled();
+    Future<PolicyRuns.Results> runs;
+    try {
+      for (Table table : tables) {
+        locks.add(lock(table));
+      }
       runs = planning.submit(pipeline::run);
-      for (int kill = 1; kill <= KILLS; kill++) {
-        long next = settled + 1 + random.nextInt(EVENTS_BETWEEN_KILLS_MAX);
-        await("kill " + kill + " of seed " + SEED)
-            .atMost(Duration.ofSeconds(60))
-            .pollInterval(Duration.ofMillis(5))
-            .until(() -> pipeline.settled() >= next);
-        workers.forEach(ReclaimProcess::close);
-        assertThat(pipeline.unsettled()).isPositive();
+      for (Table table : tables) {
+        inTransaction(table, workers);
+        for (ReclaimProcess worker : workers) {
+          worker.kill();
+        }
+        assertThat(pipeline.unsettled()).as("%s, seed %d", table, SEED).isPositive();
         workers = pipeline.startWorkers(2);
-        settled = pipeline.settled();
+        locks.remove().close();
+      }
+    } finally {
+      for (Connection left : locks) {
+        left.close();
       }
     }
 
     // Then
-    try {
-      requireExact(runs, oracle, before);
-    } finally {
-      workers.forEach(ReclaimProcess::close);
-    }
+    requireExact(runs, oracle, before);
+    stop(workers);
   }
 
   private static void requireExact(
@@ -133,7 +150,8 @@ class WorkerKilledIT {
     PolicyRuns.Results results = runs.get(2, TimeUnit.MINUTES);
     assertThat(results.stopped()).isEmpty();
     assertThat(results.done())
-        .allSatisfy(run -> assertThat(run.state()).as(run.toString()).isEqualTo(RunResult.State.COMPLETE));
+        .allSatisfy(
+            run -> assertThat(run.state()).as(run.toString()).isEqualTo(RunResult.State.COMPLETE));
     Verdict verdict = oracle.after();
     assertThat(verdict.planted().rows()).isGreaterThanOrEqualTo(AMOUNTS.rows());
     assertThat(verdict.deleted()).isEqualTo(verdict.planted());
@@ -144,22 +162,31 @@ class WorkerKilledIT {
     assertThat(pipeline.metrics(ledger)).isEqualTo(ledger);
   }
 
+  /** Ends them as an operator would. */
+  private static void stop(List<ReclaimProcess> workers) throws InterruptedException {
+    for (ReclaimProcess worker : workers) {
+      assertThat(worker.stop()).isEqualTo(SIGTERM_EXIT);
+      assertThat(worker.errors()).doesNotContain("ERROR");
+    }
+  }
+
   /** Others may still read the table, and nobody write. Closing the connection lets go. */
-  private static Connection lock(String database, String table) throws SQLException {
-    Connection connection = pipeline.connect(database);
+  private static Connection lock(Table table) throws SQLException {
+    Connection connection = pipeline.connect(table.database());
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
-      statement.execute("LOCK TABLE " + table + " IN EXCLUSIVE MODE");
+      statement.execute("LOCK TABLE " + table.name() + " IN EXCLUSIVE MODE");
     }
     return connection;
   }
 
   /** The first worker that is seen waiting for the lock. */
-  private static ReclaimProcess inTransaction(List<ReclaimProcess> workers) throws SQLException {
-    try (Connection connection = pipeline.connect("trading");
+  private static ReclaimProcess inTransaction(Table table, List<ReclaimProcess> workers)
+      throws SQLException {
+    try (Connection connection = pipeline.connect(table.database());
         PreparedStatement statement = connection.prepareStatement(IN_TRANSACTION)) {
       return await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(5))
           .until(
               () -> workers.stream().filter(worker -> waits(statement, worker)).findFirst(),
