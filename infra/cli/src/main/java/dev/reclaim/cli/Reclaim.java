@@ -4,6 +4,8 @@ import dev.reclaim.cli.demo.DemoException;
 import dev.reclaim.embedded.EmbeddedServerException;
 import dev.reclaim.settings.UserException;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -55,6 +57,8 @@ public final class Reclaim implements Runnable {
         .setExecutionExceptionHandler(new SayItPlainly())
         .setParameterExceptionHandler(Reclaim::misused)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Instant.class, new Converters.OfInstant())
+        .registerConverter(Duration.class, new Converters.OfDuration())
         .execute(args);
   }
 
