@@ -35,11 +35,17 @@ public final class RowPredicate {
   /**
    * True for rows that the policy would let go at {@code cutoff}: their own columns alone are
    * looked at. The cutoff is never later than the retention allows on the database's clock.
+   *
+   * <p>A time without a zone is compared twice, on the wall and as an instant: the hour that a
+   * clock shows twice in autumn counts as its second showing.
    */
   public String expired(Instant cutoff) {
     List<String> terms = new ArrayList<>();
     String age = policy.table().column(policy.expiry().by());
     terms.add(age + " < " + bound(cutoff));
+    if (by == ColumnType.TIMESTAMP) {
+      terms.add("(%s AT TIME ZONE %s) < %s".formatted(age, zone(), instant(cutoff)));
+    }
     terms.add("isfinite(" + age + ")");
     policy.where().forEach(condition -> terms.add(condition.sql(policy.table())));
     policy.keep().forEach(condition -> terms.add("NOT " + condition.sql(policy.table())));
@@ -76,10 +82,13 @@ public final class RowPredicate {
     return "NOT " + marked(policy);
   }
 
+  private String instant(Instant cutoff) {
+    return "LEAST(timestamptz %s, now() - interval '%d seconds')"
+        .formatted(Sql.literal(cutoff.toString()), policy.expiry().after().toSeconds());
+  }
+
   private String bound(Instant cutoff) {
-    String instant =
-        "LEAST(timestamptz %s, now() - interval '%d seconds')"
-            .formatted(Sql.literal(cutoff.toString()), policy.expiry().after().toSeconds());
+    String instant = instant(cutoff);
     return switch (by) {
       case TIMESTAMP_WITH_ZONE -> instant;
       case TIMESTAMP -> "(" + instant + " AT TIME ZONE " + zone() + ")";

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -25,10 +26,16 @@ import org.jdbi.v3.core.Handle;
  *     scans</a>
  */
 public final class RowScan implements Scan {
+  /** A batch is sent when it has as many; no range has more. */
   private static final int KEYS_PER_BATCH = 20_000;
+
   private static final long BLOCKS_FIRST = 256;
   private static final long BLOCKS_MAX = 8_192;
   private static final long RANGE_TARGET_MS = 250;
+
+  /** A batch with fewer keys ends then, so that the run's position stays close behind. */
+  private static final long BATCH_MS = 2_000;
+
   private static final String LIMITS =
       "SET LOCAL statement_timeout = '20s'; SET LOCAL lock_timeout = '2s'; SET TRANSACTION READ ONLY";
 
@@ -57,7 +64,10 @@ public final class RowScan implements Scan {
   public Batch next(String position) {
     HeapPosition at = HeapPosition.parse(position, heaps);
     Range found = new Range();
-    while (!at.beyond(heaps) && found.keys.size() < KEYS_PER_BATCH) {
+    long ends = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BATCH_MS);
+    while (!at.beyond(heaps)
+        && found.keys.size() < KEYS_PER_BATCH
+        && System.nanoTime() - ends < 0) {
       HeapPosition from = at;
       long blocks = Math.min(blocksPerRange, from.blocksLeft(heaps));
       if (blocks > 0 && !read(from, blocks, found)) {
@@ -69,13 +79,12 @@ public final class RowScan implements Scan {
         claims(found.keys), found.guarded, at.text(heaps), at.progress(heaps), at.beyond(heaps));
   }
 
-  /** Reads one range; false when it took too long and has to be tried in smaller pieces. */
+  /** Reads one range; false when it is too much and has to be tried in smaller pieces. */
   private boolean read(HeapPosition from, long blocks, Range found) {
     long started = System.nanoTime();
+    Range range;
     try {
-      Range range = database.inTransaction(handle -> read(handle, from, blocks));
-      found.keys.addAll(range.keys);
-      found.guarded += range.guarded;
+      range = database.inTransaction(handle -> read(handle, from, blocks));
     } catch (RuntimeException e) {
       if (SqlFailure.of(e) == SqlFailure.CONTENTION && blocksPerRange > 1) {
         blocksPerRange = Math.max(1, blocksPerRange / 4);
@@ -83,14 +92,20 @@ public final class RowScan implements Scan {
       }
       throw e;
     }
-    pace((System.nanoTime() - started) / 1_000_000);
+    if (range.size() > KEYS_PER_BATCH) {
+      blocksPerRange = Math.max(1, blocks / 4);
+      return false;
+    }
+    found.keys.addAll(range.keys);
+    found.guarded += range.guarded;
+    pace((System.nanoTime() - started) / 1_000_000, range.size());
     return true;
   }
 
-  private void pace(long tookMs) {
+  private void pace(long tookMs, long rows) {
     if (tookMs > 2 * RANGE_TARGET_MS) {
       blocksPerRange = Math.max(1, blocksPerRange / 2);
-    } else if (tookMs < RANGE_TARGET_MS / 2) {
+    } else if (tookMs < RANGE_TARGET_MS / 2 && rows < KEYS_PER_BATCH / 4) {
       blocksPerRange = Math.min(BLOCKS_MAX, blocksPerRange * 2);
     }
   }
@@ -124,6 +139,7 @@ public final class RowScan implements Scan {
       FROM ONLY %s AS %s
      WHERE %s.ctid >= '(%d,0)'::tid AND %s.ctid < '(%d,0)'::tid
        AND %s
+     LIMIT %d
     """
         .formatted(
             target.shape().keyTexts(),
@@ -134,7 +150,8 @@ public final class RowScan implements Scan {
             from.block(),
             target.policy().table().alias(),
             from.block() + blocks,
-            target.predicate().expired(cutoff));
+            target.predicate().expired(cutoff),
+            KEYS_PER_BATCH + 1);
   }
 
   private List<Claim> claims(List<List<String>> keys) {
@@ -152,5 +169,9 @@ public final class RowScan implements Scan {
   private static final class Range {
     private final List<List<String>> keys = new ArrayList<>();
     private long guarded;
+
+    private long size() {
+      return keys.size() + guarded;
+    }
   }
 }
