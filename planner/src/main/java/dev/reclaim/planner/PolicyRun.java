@@ -68,8 +68,11 @@ final class PolicyRun {
   }
 
   private Run pass(Run begun) throws InterruptedException {
-    Run run = scan(begun);
-    runs.advance(run, "draining", List.of(), 0, 0);
+    Run run = begun;
+    if (!run.published()) {
+      run = scan(run);
+      runs.advance(run, "draining", List.of(), 0, 0);
+    }
     drain(run);
     return run;
   }
@@ -77,7 +80,7 @@ final class PolicyRun {
   private Run scan(Run begun) throws InterruptedException {
     Run run = begun;
     long claimed = 0;
-    try (Scan scan = scans.open(policy, run.id(), run.cutoff(), request.acceptReferences())) {
+    try (Scan scan = scans.open(policy, run.id(), run.claimCutoff(), request.acceptReferences())) {
       boolean last = false;
       while (!last) {
         Scan.Batch batch = scan.next(run.position());
