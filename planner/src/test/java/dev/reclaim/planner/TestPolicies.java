@@ -1,5 +1,7 @@
 package dev.reclaim.planner;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.reclaim.database.Database;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
@@ -40,6 +42,10 @@ public record TestPolicies(PolicyFile file, Databases databases) implements Auto
 
   public Map<String, RowTarget> targets() {
     return RowTargets.resolve(file, databases);
+  }
+
+  public RowTarget target(String policy) {
+    return requireNonNull(targets().get(policy));
   }
 
   public Database main() {

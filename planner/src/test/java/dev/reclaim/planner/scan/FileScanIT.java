@@ -33,8 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @RequiresServers
 class FileScanIT {
-  private static final Instant NOW = Instant.now();
-  private static final Instant OLD = NOW.minus(Duration.ofDays(3));
   private static final String TABLES =
       """
       CREATE TABLE render (id int PRIMARY KEY, url text, at timestamptz);
@@ -42,6 +40,8 @@ class FileScanIT {
       CREATE TABLE clip (id int PRIMARY KEY, path text, at timestamptz);
       """;
 
+  private final Instant now = Instant.now();
+  private final Instant old = now.minus(Duration.ofDays(3));
   @TempDir private Path directory;
   private TestPolicies policies;
   private TestBucket bucket;
@@ -88,10 +88,10 @@ class FileScanIT {
   @Test
   void findsExactlyTheOrphansOfABucketWhateverTheSpelling() {
     // Given
-    IntStream.rangeClosed(1, 9).forEach(i -> plant("jobs/%d.mp4".formatted(i), OLD));
-    plant("jobs/a b+c.mp4", OLD);
-    plant("jobs/young.mp4", NOW);
-    plant("elsewhere/1.mp4", OLD);
+    IntStream.rangeClosed(1, 9).forEach(i -> plant("jobs/%d.mp4".formatted(i), old));
+    plant("jobs/a b+c.mp4", old);
+    plant("jobs/young.mp4", now);
+    plant("elsewhere/1.mp4", old);
     policies.execute(
         """
         INSERT INTO render (id, url) VALUES
@@ -118,7 +118,7 @@ class FileScanIT {
       Path file = directory.resolve(name);
       Files.createDirectories(file.getParent());
       Files.writeString(file, name);
-      Files.setLastModifiedTime(file, FileTime.from(name.endsWith("old") ? OLD : NOW));
+      Files.setLastModifiedTime(file, FileTime.from(name.endsWith("old") ? old : now));
     }
     policies.execute("INSERT INTO render (id, url) VALUES (1, 'old')");
 
@@ -133,7 +133,7 @@ class FileScanIT {
   @Test
   void stopsWhereNoColumnNamesAFile() {
     // Given
-    plant("jobs/1.mp4", OLD);
+    plant("jobs/1.mp4", old);
     policies.execute(
         "INSERT INTO render (id, url) VALUES (1, ''), (2, ' '), (3, NULL); INSERT INTO asset VALUES (1, '[]')");
 
@@ -146,7 +146,7 @@ class FileScanIT {
   @Test
   void stopsWhereAFifthOfTheReferencesIsGoneAndIsToldOnce() {
     // Given
-    plant("jobs/1.mp4", OLD);
+    plant("jobs/1.mp4", old);
     renders(100);
     scanBucket(false);
 
@@ -194,7 +194,7 @@ class FileScanIT {
   @Test
   void stopsAtAReferenceThatCannotBeUnderstood() {
     // Given
-    plant("jobs/1.mp4", OLD);
+    plant("jobs/1.mp4", old);
     renders(3);
     policies.execute("INSERT INTO asset VALUES (1, '{\"url\": \"jobs/1.mp4\"}')");
 
@@ -249,7 +249,7 @@ class FileScanIT {
         store,
         () -> sources.read(accept ? Trust.ACCEPTED : Trust.AS_BEFORE),
         name + "/run",
-        NOW.minus(policy.olderThan()));
+        now.minus(policy.olderThan()));
   }
 
   private void plant(String key, Instant modified) {

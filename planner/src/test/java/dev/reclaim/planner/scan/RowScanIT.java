@@ -241,7 +241,7 @@ class RowScanIT {
   }
 
   private RowScan open(String policy, Instant cutoff) {
-    return new RowScan(policies.main(), policies.targets().get(policy), policy + "/run", cutoff);
+    return new RowScan(policies.main(), policies.target(policy), policy + "/run", cutoff);
   }
 
   private static List<ExpiredRecords> claims(List<Batch> batches) {
