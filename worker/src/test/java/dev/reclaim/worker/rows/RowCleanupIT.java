@@ -956,6 +956,7 @@ class RowCleanupIT {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs")
   private static List<CleanupOutcome> together(Callable<CleanupOutcome>... tasks) throws Exception {
     return together(List.of(tasks));
   }
