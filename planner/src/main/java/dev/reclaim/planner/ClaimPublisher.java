@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Says claims as events. Claims of the same run that are the same have the same identity.
@@ -31,8 +32,17 @@ final class ClaimPublisher {
    * Sends all of them side by side and returns when the brokers have them.
    *
    * @throws KafkaException when they do not; some may have arrived
+   * @throws InterruptedException likewise
    */
   List<EventIdentity> publish(Run run, List<Claim> claims) throws InterruptedException {
+    try {
+      return send(run, claims);
+    } catch (InterruptException e) {
+      throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
+    }
+  }
+
+  private List<EventIdentity> send(Run run, List<Claim> claims) throws InterruptedException {
     List<EventIdentity> identities = new ArrayList<>();
     List<Future<?>> sent = new ArrayList<>();
     for (Claim claim : claims) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class DeadLetterTail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTail.class);
   private static final Duration POLL = Duration.ofMillis(250);
+  private static final Duration RETRY = Duration.ofSeconds(1);
   private static final String REASON = "__reclaim.errors.reason";
 
   private static final String NOTE =
@@ -58,21 +60,31 @@ final class DeadLetterTail implements AutoCloseable {
     thread.start();
   }
 
+  /** Begins anew when Kafka or a database was away: what is noted already stays as it is. */
   private void run(String topic) {
     try (consumer) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
       while (!stopping.get()) {
-        for (ConsumerRecord<byte[], byte[]> letter : consumer.poll(POLL)) {
-          note(letter);
+        try {
+          read(topic);
+        } catch (RuntimeException e) {
+          LOG.warn("dead letters cannot be read or noted, trying again: {}", e.toString());
+          LockSupport.parkNanos(RETRY.toNanos());
         }
       }
-    } catch (RuntimeException e) {
-      LOG.error("dead letters are no longer read; runs with any will not end: {}", e.toString());
+    }
+  }
+
+  private void read(String topic) {
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    while (!stopping.get()) {
+      for (ConsumerRecord<byte[], byte[]> letter : consumer.poll(POLL)) {
+        note(letter);
+      }
     }
   }
 
@@ -123,6 +135,7 @@ final class DeadLetterTail implements AutoCloseable {
   @Override
   public void close() {
     stopping.set(true);
+    LockSupport.unpark(thread);
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -10,6 +10,8 @@ import dev.reclaim.settings.UserException;
 import dev.reclaim.store.ObjectListing;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -29,6 +31,9 @@ public final class Planner implements AutoCloseable {
   private final ClaimPublisher publisher;
   private final DeadLetterTail deadLetters;
   private final String owner;
+
+  /** Policies that a thread of ours is at: a lease tells processes apart, not threads. */
+  private final Set<String> atWork = ConcurrentHashMap.newKeySet();
 
   private Planner(
       String owner,
@@ -78,12 +83,17 @@ public final class Planner implements AutoCloseable {
       throws InterruptedException {
     Runs runs = new Runs(databases.get(policy.database()), owner);
     while (true) {
-      Runs.Grant grant = runs.acquire(policy, Scans.retention(policy), request);
-      if (grant instanceof Runs.Grant.Held held) {
-        PolicyRun run = new PolicyRun(policy, request, scans, runs, publisher, ledger, progress);
-        return Optional.of(run.carryOut(held.run()));
-      } else if (grant instanceof Runs.Grant.Done) {
-        return Optional.empty();
+      if (atWork.add(policy.name())) {
+        try {
+          Runs.Grant grant = runs.acquire(policy, Scans.retention(policy), request);
+          if (grant instanceof Runs.Grant.Held held) {
+            return Optional.of(carryOut(held.run(), policy, request, runs, progress));
+          } else if (grant instanceof Runs.Grant.Done) {
+            return Optional.empty();
+          }
+        } finally {
+          atWork.remove(policy.name());
+        }
       }
       progress.moved(policy.name(), Phase.WAITING, 0, 0);
       TimeUnit.MILLISECONDS.sleep(BUSY_POLL_MS);
@@ -96,6 +106,17 @@ public final class Planner implements AutoCloseable {
    */
   public void deletedKeys(RunResult run, Consumer<String> sink) {
     ledger.deletedKeys(run.run(), run.policy(), sink);
+  }
+
+  private RunResult carryOut(
+      Run run, Policy policy, RunRequest request, Runs runs, RunProgress progress)
+      throws InterruptedException {
+    LeaseKeeper lease = LeaseKeeper.start(runs, run);
+    try {
+      return new PolicyRun(policy, request, scans, runs, publisher, ledger, progress).carryOut(run);
+    } finally {
+      lease.close();
+    }
   }
 
   @Override

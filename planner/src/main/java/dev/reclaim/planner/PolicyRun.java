@@ -69,8 +69,11 @@ final class PolicyRun {
   }
 
   private Run pass(Run begun) throws InterruptedException {
-    Run run = scan(begun);
-    runs.advance(run, "draining", List.of(), 0, 0);
+    Run run = begun;
+    if (!run.published()) {
+      run = scan(run);
+      runs.advance(run, "draining", List.of(), 0, 0);
+    }
     drain(run);
     return run;
   }
@@ -82,7 +85,7 @@ final class PolicyRun {
         scans.open(
             policy,
             run.id(),
-            run.cutoff(),
+            run.claimCutoff(),
             request.acceptReferences() ? Trust.ACCEPTED : Trust.AS_BEFORE)) {
       boolean last = false;
       while (!last) {

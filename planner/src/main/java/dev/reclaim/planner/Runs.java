@@ -41,7 +41,7 @@ final class Runs {
 
   private static final String MINE =
       """
-      SELECT id, policy, cutoff, started_at, pass, position
+      SELECT id, policy, cutoff, started_at, pass, position, state
         FROM reclaim.run
        WHERE policy = :policy AND finished_at IS NULL AND owner = :owner
       """;
@@ -179,6 +179,7 @@ final class Runs {
         row.getTimestamp("started_at").toInstant(),
         row.getInt("pass"),
         row.getString("position"),
+        row.getString("state").equals("draining"),
         resumed);
   }
 

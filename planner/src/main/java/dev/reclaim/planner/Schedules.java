@@ -29,6 +29,9 @@ public final class Schedules implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
   private static final int THREADS = 4;
 
+  /** What is left of a run at its end is interrupted; whoever comes next goes on with it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private final List<Scheduler> schedulers = new ArrayList<>();
   private final Planner planner;
 
@@ -63,6 +66,7 @@ public final class Schedules implements AutoCloseable {
             .pollingInterval(Duration.ofSeconds(2))
             .heartbeatInterval(Duration.ofSeconds(5))
             .missedHeartbeatsLimit(4)
+            .shutdownMaxWait(PATIENCE)
             .startTasks(tasks)
             .build();
     scheduler.start();

@@ -10,8 +10,11 @@ final class Logging {
   static void quiet() {
     set("defaultLogLevel", "error");
     set("log.dev.reclaim", "warn");
-    // Says at every close that a rebalance did not finish before it.
+    // These two speak of errors in the ordinary course of things: a rebalance that a close has cut
+    // short, and state that
+    // is read again after an unclean end.
     set("log.org.apache.kafka.clients.consumer.internals.ConsumerMembershipManager", "off");
+    set("log.org.apache.kafka.streams.processor.internals.TaskManager", "off");
     set("showDateTime", "true");
     set("dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
     set("showThreadName", "false");

@@ -57,7 +57,7 @@ final class MetricsCommand implements Callable<Integer> {
                   Map.of("metrics", job::healthy, "view", view::current),
                   () -> view.snapshot().values()));
       System.out.println("The metrics stream is up: " + admin.uri() + ". Ctrl-C ends it.");
-      return Roles.stayWhile(job::healthy) ? 0 : 1;
+      return Roles.stayWhile(Map.of("metrics stream", job::healthy));
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.reclaim.kafka.KafkaSettings;
 import dev.reclaim.planner.Planner;
 import dev.reclaim.planner.Schedules;
 import dev.reclaim.policy.PolicyFile;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +44,7 @@ final class PlannerCommand implements Callable<Integer> {
                   from.stores()));
       roles.own(Schedules.start(ProcessName.of("planner"), file, from.databases(), planner));
       System.out.println("The planner is up. Ctrl-C ends it.");
-      return Roles.stayWhile(() -> true) ? 0 : 1;
+      return Roles.stayWhile(Map.of());
     }
   }
 }

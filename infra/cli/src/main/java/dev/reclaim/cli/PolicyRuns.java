@@ -67,13 +67,10 @@ final class PolicyRuns {
       } catch (TimeoutException e) {
         results.late().add(one.getKey());
       } catch (ExecutionException e) {
-        if (e.getCause() instanceof UserException stop) {
-          results.stopped().put(one.getKey(), stop);
-        } else if (e.getCause() instanceof RuntimeException failure) {
-          throw failure;
-        } else {
-          throw new IllegalStateException("a run ended in an unknown way", e);
-        }
+        UserException stop =
+            PlainWords.of(e.getCause())
+                .orElseThrow(() -> new IllegalStateException("a run ended in an unknown way", e));
+        results.stopped().put(one.getKey(), stop);
       }
     }
     return results;

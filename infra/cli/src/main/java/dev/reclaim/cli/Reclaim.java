@@ -1,11 +1,10 @@
 package dev.reclaim.cli;
 
-import dev.reclaim.cli.demo.DemoException;
-import dev.reclaim.embedded.EmbeddedServerException;
 import dev.reclaim.settings.UserException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -79,17 +78,10 @@ public final class Reclaim implements Runnable {
     @Override
     public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
       PrintWriter err = command.getErr();
-      if (e instanceof UserException mistake) {
-        err.println(mistake.getMessage());
-        return mistake.kind().exitCode();
-      }
-      if (e instanceof EmbeddedServerException || e instanceof DemoException) {
-        err.println(e.getMessage());
-        return UserException.Kind.FAILED.exitCode();
-      }
-      if (e instanceof InterruptedException) {
-        err.println("Stopped before the end; what was done is done, the rest can be gone on with.");
-        return UserException.Kind.FAILED.exitCode();
+      Optional<UserException> plain = PlainWords.of(e);
+      if (plain.isPresent()) {
+        err.println(plain.get().getMessage());
+        return plain.get().kind().exitCode();
       }
       err.println("Something went wrong that should not have: " + e);
       if (System.getenv("RECLAIM_DEBUG") != null) {

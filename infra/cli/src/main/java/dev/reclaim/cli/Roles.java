@@ -1,13 +1,18 @@
 package dev.reclaim.cli;
 
+import dev.reclaim.settings.UserException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** What one process runs, closed in reverse order. */
 final class Roles implements AutoCloseable {
   private static final long WATCH_EVERY_MS = 500;
+  private static final Duration UNWELL_MAX = Duration.ofMinutes(2);
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
@@ -17,15 +22,32 @@ final class Roles implements AutoCloseable {
     return part;
   }
 
-  /** Waits while all is well: until Ctrl-C interrupts, or false when it no longer is. */
-  static boolean stayWhile(BooleanSupplier healthy) {
+  /**
+   * Stays until Ctrl-C, or until a part has not been well for two minutes on end.
+   *
+   * @param healthy how each part is asked, by its name
+   * @return the exit code
+   */
+  static int stayWhile(Map<String, BooleanSupplier> healthy) {
+    Map<String, Long> unwellSince = new HashMap<>();
     try {
-      while (healthy.getAsBoolean()) {
+      while (true) {
+        for (Map.Entry<String, BooleanSupplier> part : healthy.entrySet()) {
+          long now = System.nanoTime();
+          if (part.getValue().getAsBoolean()) {
+            unwellSince.remove(part.getKey());
+          } else if (now - unwellSince.computeIfAbsent(part.getKey(), name -> now)
+              > UNWELL_MAX.toNanos()) {
+            System.err.printf(
+                "The %s has not been well for %d s, see above; ending, so that whoever started this can start it again.%n",
+                part.getKey(), UNWELL_MAX.toSeconds());
+            return UserException.Kind.FAILED.exitCode();
+          }
+        }
         TimeUnit.MILLISECONDS.sleep(WATCH_EVERY_MS);
       }
-      return false;
     } catch (InterruptedException e) {
-      return true;
+      return 0;
     }
   }
 

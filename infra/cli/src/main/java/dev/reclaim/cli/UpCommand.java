@@ -13,6 +13,7 @@ import dev.reclaim.worker.Worker;
 import dev.reclaim.worker.WorkerSettings;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,15 +73,12 @@ final class UpCommand implements Callable<Integer> {
                   to.targets(),
                   to.stores()));
       roles.own(Schedules.start(ProcessName.of("planner"), file, to.databases(), planner));
+      Map<String, BooleanSupplier> checks =
+          Map.of("worker", worker::healthy, "metrics stream", metrics::healthy);
       AdminServer admin =
-          roles.own(
-              AdminServer.start(
-                  port,
-                  Map.of("worker", worker::healthy, "metrics", metrics::healthy),
-                  () -> view.snapshot().values()));
+          roles.own(AdminServer.start(port, checks, () -> view.snapshot().values()));
       introduce(file, broker, admin);
-      boolean asked = Roles.stayWhile(() -> worker.healthy() && metrics.healthy());
-      return asked ? 0 : 1;
+      return Roles.stayWhile(checks);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.reclaim.kafka.KafkaSettings;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.worker.Worker;
 import dev.reclaim.worker.WorkerSettings;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +43,7 @@ final class WorkerCommand implements Callable<Integer> {
                   at.targets(),
                   at.stores()));
       System.out.println("The worker is up. Ctrl-C ends it.");
-      return Roles.stayWhile(worker::healthy) ? 0 : 1;
+      return Roles.stayWhile(Map.of("worker", worker::healthy));
     }
   }
 }

@@ -7,10 +7,25 @@ import java.util.function.ToIntFunction;
 
 /** Cuts what was found into pieces that fit into one event each, by number and by size. */
 final class ClaimChunks {
-  /** Leaves room for the event's other members and for JSON's escapes of plain text. */
-  private static final int BYTES_MAX = Claim.BYTES_MAX / 2;
+  /** Leaves room for the event's other members. */
+  private static final int BYTES_MAX = Claim.BYTES_MAX - 4_096;
 
   private ClaimChunks() {}
+
+  /** Size of a text as a JSON string in UTF-8, its quotes and a comma included. */
+  static int jsonBytes(String text) {
+    return 3 + text.chars().map(ClaimChunks::jsonBytes).sum();
+  }
+
+  private static int jsonBytes(int unit) {
+    if (unit < ' ') {
+      return 6;
+    }
+    if (unit < 0x80) {
+      return unit == '"' || unit == '\\' ? 2 : 1;
+    }
+    return unit < 0x800 ? 2 : 3;
+  }
 
   static <T> List<List<T>> of(List<T> entries, ToIntFunction<T> bytes) {
     List<List<T>> chunks = new ArrayList<>();

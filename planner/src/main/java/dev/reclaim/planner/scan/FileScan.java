@@ -54,12 +54,7 @@ public final class FileScan implements Scan {
 
   @Override
   public Batch next(String position) {
-    Listing candidates = listing;
-    if (candidates == null) {
-      candidates = Listing.of(store, policy.prefix(), cutoff);
-      listing = candidates;
-      referenced = references.get();
-    }
+    Listing candidates = listing == null ? begin() : listing;
     List<ClaimedFile> orphans = new ArrayList<>();
     long guarded = 0;
     while (orphans.size() < FILES_PER_BATCH) {
@@ -82,12 +77,32 @@ public final class FileScan implements Scan {
         candidates.read() == candidates.size());
   }
 
+  /** Nothing is claimed of a listing whose references could not be read. */
+  private Listing begin() {
+    Listing candidates = Listing.of(store, policy.prefix(), cutoff);
+    try {
+      referenced = references.get();
+    } catch (RuntimeException e) {
+      candidates.close();
+      throw e;
+    }
+    listing = candidates;
+    return candidates;
+  }
+
   private List<Claim> claims(List<ClaimedFile> files) {
     List<Claim> claims = new ArrayList<>();
-    for (List<ClaimedFile> chunk : ClaimChunks.of(files, file -> 3 * file.path().length() + 160)) {
+    for (List<ClaimedFile> chunk : ClaimChunks.of(files, FileScan::jsonBytes)) {
       claims.add(new OrphanedFiles(policy.name(), run, policy.store(), null, chunk));
     }
     return claims;
+  }
+
+  /** Names of the members, size and time take 120 at most. */
+  private static int jsonBytes(ClaimedFile file) {
+    return ClaimChunks.jsonBytes(file.path())
+        + (file.etag() == null ? 0 : ClaimChunks.jsonBytes(file.etag()))
+        + 120;
   }
 
   @Override

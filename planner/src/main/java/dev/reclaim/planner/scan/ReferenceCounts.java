@@ -19,7 +19,8 @@ import org.jdbi.v3.core.Handle;
  * deleted meanwhile are allowed for.
  */
 final class ReferenceCounts {
-  private static final double SHRUNK = 0.8;
+  /** One part of so many is gone: too much. */
+  private static final long SHRUNK_BY = 5;
 
   private static final String LAST =
       "SELECT refs, counted_at FROM reclaim.reference_count WHERE policy = :policy AND source = :source";
@@ -89,7 +90,7 @@ final class ReferenceCounts {
                         .list());
     for (Count before : last) {
       long expected = before.refs() - deletedSince(source, before.countedAt());
-      if (refs < expected * SHRUNK) {
+      if (expected > 0 && refs * SHRUNK_BY <= expected * (SHRUNK_BY - 1)) {
         throw doubt(
             "%s names %d files, %d were to be expected after %d last time"
                 .formatted(source, refs, expected, before.refs()));

@@ -81,8 +81,9 @@ public final class ReferenceSources {
       statement.setFetchSize(FETCH_ROWS);
       try (ResultSet values = statement.executeQuery()) {
         while (values.next()) {
-          parser.paths(values.getString(1)).forEach(fingerprints::add);
-          rows++;
+          Set<String> paths = parser.paths(values.getString(1));
+          paths.forEach(fingerprints::add);
+          rows += paths.isEmpty() ? 0 : 1;
         }
       }
     } catch (UnparseableReferenceException e) {

@@ -157,7 +157,7 @@ public final class RowScan implements Scan {
   private List<Claim> claims(List<List<String>> keys) {
     List<Claim> claims = new ArrayList<>();
     for (List<List<String>> chunk :
-        ClaimChunks.of(keys, key -> key.stream().mapToInt(text -> 3 * text.length() + 3).sum())) {
+        ClaimChunks.of(keys, key -> 3 + key.stream().mapToInt(ClaimChunks::jsonBytes).sum())) {
       claims.add(new ExpiredRecords(target.policy().name(), run, cutoff, chunk));
     }
     return claims;

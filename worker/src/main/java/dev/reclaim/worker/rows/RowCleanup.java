@@ -95,16 +95,12 @@ public final class RowCleanup {
 
   /**
    * A second statement, because the snapshot of the first is older than the other delivery's
-   * commit.
+   * commit. The transaction has changed nothing, so it may as well be committed.
    */
   private Settled replay(Handle handle, ReceivedClaim received) {
-    Settled settled =
-        Ledger.read(handle, database.name(), received)
-            .orElseThrow(
-                () -> new IllegalStateException("ledger row vanished: " + received.identity()));
-    handle.rollback();
-    handle.begin();
-    return settled;
+    return Ledger.read(handle, database.name(), received)
+        .orElseThrow(
+            () -> new IllegalStateException("ledger row vanished: " + received.identity()));
   }
 
   private KeyBatch distinctKeys(Connection connection, ExpiredRecords claim) throws SQLException {
@@ -118,7 +114,8 @@ public final class RowCleanup {
     try (PreparedStatement statement = connection.prepareStatement(statements.distinct())) {
       return all.at(positions(all, statement));
     } catch (SQLException e) {
-      if (SqlFailure.of(e) == SqlFailure.DATA) {
+      SqlFailure failure = SqlFailure.of(e);
+      if (failure == SqlFailure.DATA || failure == SqlFailure.ROW_REFUSED) {
         throw new InvalidEventException(
             "a key is no key of %s: SQL state %s"
                 .formatted(target.policy().table(), e.getSQLState()),

@@ -1,0 +1,18 @@
+package dev.reclaim.planner;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Remembers which phases a run went through. */
+final class Phases implements RunProgress {
+  private final Set<Phase> seen = EnumSet.noneOf(Phase.class);
+
+  @Override
+  public synchronized void moved(String policy, Phase phase, long claimed, double share) {
+    seen.add(phase);
+  }
+
+  synchronized boolean seen(Phase phase) {
+    return seen.contains(phase);
+  }
+}
