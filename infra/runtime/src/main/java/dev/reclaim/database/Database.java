@@ -6,7 +6,9 @@ import dev.reclaim.policy.DatabaseSettings;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Properties;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -26,6 +28,8 @@ public final class Database implements AutoCloseable {
           + " SET extra_float_digits = 1; SET bytea_output = hex; SET standard_conforming_strings = on;"
           + " SET default_transaction_isolation = 'read committed'; SET row_security = off";
   private static final int CONNECT_TIMEOUT_MS = 10_000;
+  private static final String REFUSED = "28";
+  private static final String NO_SUCH_DATABASE = "3D000";
 
   private final DatabaseSettings settings;
   private final HikariDataSource pool;
@@ -62,7 +66,7 @@ public final class Database implements AutoCloseable {
     config.addDataSourceProperty("socketTimeout", "120");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     Database database = new Database(settings, pool(settings, config));
-    database.tryOut();
+    database.tryOut(config.getDataSourceProperties());
     return database;
   }
 
@@ -74,12 +78,35 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private void tryOut() {
-    try (Connection connection = pool.getConnection()) {
-      connection.isValid(5);
+  private void tryOut(Properties properties) {
+    try {
+      failFast(properties);
+      try (Connection connection = pool.getConnection()) {
+        connection.isValid(5);
+      }
     } catch (SQLException e) {
       pool.close();
       throw unusable(settings, reason(e), e);
+    }
+  }
+
+  /**
+   * A refusal stays one however often one asks: no waiting for the pool, which would ask again and
+   * again for ten seconds, and some servers lock an account for that. A server that may be about to
+   * come up is left to the pool's patience.
+   */
+  private void failFast(Properties properties) throws SQLException {
+    Properties direct = new Properties();
+    direct.putAll(properties);
+    direct.setProperty("user", settings.user());
+    direct.setProperty("password", settings.password());
+    try (Connection connection = DriverManager.getConnection(settings.url(), direct)) {
+      connection.isValid(5);
+    } catch (SQLException e) {
+      String state = String.valueOf(e.getSQLState());
+      if (state.startsWith(REFUSED) || state.equals(NO_SUCH_DATABASE)) {
+        throw e;
+      }
     }
   }
 
