@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -148,19 +147,19 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     partitions.forEach(offsets::forget);
   }
 
+  /** Waits for the pool and not for offsets: a claim that was given up never moves one. */
   private void drain() {
-    await(Set.copyOf(consumer.assignment()), settings.drainMax());
-    commit(consumer.assignment());
-    consumer.assignment().forEach(offsets::forget);
     pool.shutdown();
     try {
-      if (!pool.awaitTermination(5, TimeUnit.SECONDS)) {
+      if (!pool.awaitTermination(settings.drainMax().toMillis(), TimeUnit.MILLISECONDS)) {
         pool.shutdownNow();
       }
     } catch (InterruptedException e) {
       pool.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    commit(consumer.assignment());
+    consumer.assignment().forEach(offsets::forget);
     emitted.flush();
   }
 

@@ -66,7 +66,7 @@ class BadInputIT {
     return Stream.of(
         Arguments.of("", List.of("Say what to do: name a command.")),
         Arguments.of("clean", List.of("Unmatched argument at index 0: 'clean'")),
-        Arguments.of("run --polices p", List.of("Unknown option", "--polices")),
+        Arguments.of("run --policies p --jsn r", List.of("Unknown option: '--jsn'")),
         Arguments.of("run", List.of("Missing required option: '--policies=FILE'")),
         Arguments.of(
             "worker --policies p", List.of("Missing required option: '--kafka=HOST:PORT'")),
