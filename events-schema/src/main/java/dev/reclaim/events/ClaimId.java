@@ -27,7 +27,10 @@ public final class ClaimId {
 
   private ClaimId() {}
 
-  /** Id of {@code claim} within {@code run}: {@code run/hex}. */
+  /**
+   * Id of {@code claim} within {@code run}: {@code run/hex}, where that is short enough for an id;
+   * else the run's digest stands in its place.
+   */
   public static String of(String run, Claim claim) {
     MessageDigest digest = sha256();
     add(digest, claim.kind().type());
@@ -39,7 +42,9 @@ public final class ClaimId {
       add(digest, files.store());
       files.files().forEach(file -> addAll(digest, file));
     }
-    return run + "/" + HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES);
+    String suffix = "/" + HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES);
+    boolean fits = run.length() + suffix.length() <= EventIdentity.LENGTH_MAX;
+    return (fits ? run : digest(run.getBytes(StandardCharsets.UTF_8))) + suffix;
   }
 
   /** SHA-256 of an event's value in hex: another value under the same identity is refused. */

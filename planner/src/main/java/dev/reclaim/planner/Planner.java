@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -97,6 +98,14 @@ public final class Planner implements AutoCloseable {
       progress.moved(policy.name(), Phase.WAITING, 0, 0);
       TimeUnit.MILLISECONDS.sleep(BUSY_POLL_MS);
     }
+  }
+
+  /**
+   * Hears every key and path that a run deleted or marked, a JSON line each, where its request
+   * asked to keep them.
+   */
+  public void deletedKeys(RunResult run, Consumer<String> sink) {
+    ledger.deletedKeys(run.run(), run.policy(), sink);
   }
 
   private RunResult carryOut(

@@ -6,6 +6,7 @@ import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.planner.RunProgress.Phase;
 import dev.reclaim.planner.scan.Scan;
+import dev.reclaim.planner.scan.Trust;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.settings.UserException;
 import java.util.List;
@@ -80,7 +81,12 @@ final class PolicyRun {
   private Run scan(Run begun) throws InterruptedException {
     Run run = begun;
     long claimed = 0;
-    try (Scan scan = scans.open(policy, run.id(), run.claimCutoff(), request.acceptReferences())) {
+    try (Scan scan =
+        scans.open(
+            policy,
+            run.id(),
+            run.claimCutoff(),
+            request.acceptReferences() ? Trust.ACCEPTED : Trust.AS_BEFORE)) {
       boolean last = false;
       while (!last) {
         Scan.Batch batch = scan.next(run.position());

@@ -1,7 +1,10 @@
 package dev.reclaim.planner;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.reclaim.database.Database;
 import dev.reclaim.database.Databases;
+import dev.reclaim.events.EventCodec;
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
 import dev.reclaim.policy.Policy;
@@ -11,10 +14,12 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -99,6 +104,9 @@ final class RunLedger {
       "SELECT reason FROM reclaim.dead_letter WHERE run = :run ORDER BY id LIMIT 1000";
 
   private static final String CLAIMED = "SELECT claimed, guarded FROM reclaim.run WHERE id = :run";
+
+  private static final String DELETED_KEYS =
+      "SELECT kind, deleted_keys::text AS deleted_keys FROM reclaim.ledger WHERE run = :run AND deleted_keys IS NOT NULL";
 
   private final PolicyFile file;
   private final Databases databases;
@@ -226,6 +234,36 @@ final class RunLedger {
       notes.addAll(notes(database, run));
     }
     return new Account(rows, files, reclaimed, notes);
+  }
+
+  /**
+   * Hears every key and path that the run deleted or marked, a JSON line each, as far as the
+   * ledgers keep them.
+   */
+  void deletedKeys(String run, String policy, Consumer<String> sink) {
+    for (Database database : databases.all()) {
+      database
+          .jdbi()
+          .useTransaction(
+              handle ->
+                  handle
+                      .createQuery(DELETED_KEYS)
+                      .bind("run", run)
+                      .setFetchSize(100)
+                      .map((row, context) -> lines(row, policy))
+                      .forEach(lines -> lines.forEach(sink)));
+    }
+  }
+
+  private static List<String> lines(ResultSet row, String policy) throws SQLException {
+    byte[] keys = row.getString("deleted_keys").getBytes(UTF_8);
+    return row.getString("kind").equals("expired-records")
+        ? Arrays.stream(EventCodec.decode(keys, String[][].class))
+            .map(key -> KeyLine.row(policy, List.of(key)))
+            .toList()
+        : Arrays.stream(EventCodec.decode(keys, String[].class))
+            .map(path -> KeyLine.file(policy, path))
+            .toList();
   }
 
   private record KindSum(boolean rows, OutcomeCounts counts, Reclaimed reclaimed) {}

@@ -6,6 +6,7 @@ import dev.reclaim.planner.scan.FileScan;
 import dev.reclaim.planner.scan.ReferenceSources;
 import dev.reclaim.planner.scan.RowScan;
 import dev.reclaim.planner.scan.Scan;
+import dev.reclaim.planner.scan.Trust;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
@@ -47,14 +48,14 @@ final class Scans {
         : ((FilePolicy) policy).olderThan();
   }
 
-  Scan open(Policy policy, String run, Instant cutoff, boolean acceptReferences) {
+  Scan open(Policy policy, String run, Instant cutoff, Trust trust) {
     if (policy instanceof FilePolicy files) {
       @Nullable ObjectListing store = stores.get(files.store());
       if (store == null) {
         throw new IllegalArgumentException("the store " + files.store() + " is not open");
       }
       ReferenceSources references = new ReferenceSources(file, files, databases);
-      return new FileScan(files, store, () -> references.read(acceptReferences), run, cutoff);
+      return new FileScan(files, store, () -> references.read(trust), run, cutoff);
     }
     @Nullable RowTarget target = targets.get(policy.name());
     if (target == null) {

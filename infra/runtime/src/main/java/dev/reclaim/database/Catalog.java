@@ -22,9 +22,10 @@ public final class Catalog {
        ORDER BY a.attnum
       """;
 
+  /** Types without their lengths: a cast to varchar(4) would cut a longer text to another key. */
   private static final String PRIMARY_KEY =
       """
-      SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type
+      SELECT a.attname, format_type(a.atttypid, -1) AS type
         FROM pg_index i
         CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, ord)
         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum

@@ -15,12 +15,25 @@ public enum SqlFailure {
   SYSTEMIC,
   /** Somebody else was in the way for a moment: try again. */
   CONTENTION,
-  /** The row is refused by a constraint or a trigger. */
+  /** The row is refused by a constraint, or by code of the application such as a trigger. */
   ROW_REFUSED,
   /** A value cannot be what the statement wants it to be. */
   DATA,
   /** A table or column is gone, or a right is missing. */
   POLICY;
+
+  /**
+   * Classes that PostgreSQL knows, with those of constraints, triggers and their languages left
+   * out. A state of any other class was chosen by whoever wrote a trigger.
+   */
+  private static final Set<String> SERVER_CLASSES =
+      Set.of(
+          "00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21",
+          "22", "24", "25", "26", "28", "2B", "2D", "34", "3B", "3D", "3F", "40", "42", "53", "54",
+          "55", "57", "58", "72", "F0", "HV", "XX");
+
+  private static final Set<String> DATA_CLASSES = Set.of("21", "22", "54");
+  private static final Set<String> POLICY_CLASSES = Set.of("0A", "42");
 
   private static final Set<String> CONTENTION_STATES = Set.of("40001", "40P01", "55P03", "57014");
 
@@ -33,13 +46,14 @@ public enum SqlFailure {
     if (CONTENTION_STATES.contains(state)) {
       return CONTENTION;
     }
-    if (state.startsWith("23") || state.equals("P0001")) {
+    String stateClass = state.substring(0, Math.min(2, state.length()));
+    if (!SERVER_CLASSES.contains(stateClass)) {
       return ROW_REFUSED;
     }
-    if (state.startsWith("22")) {
+    if (DATA_CLASSES.contains(stateClass)) {
       return DATA;
     }
-    return state.startsWith("42") ? POLICY : SYSTEMIC;
+    return POLICY_CLASSES.contains(stateClass) ? POLICY : SYSTEMIC;
   }
 
   private static @Nullable String state(Throwable failure) {

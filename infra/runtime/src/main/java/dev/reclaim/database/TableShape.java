@@ -89,6 +89,11 @@ public record TableShape(
     return join.toString();
   }
 
+  /** Keys of this table, ready to be bound. */
+  public KeyBatch keys(List<List<String>> keys) {
+    return new KeyBatch(this, keys);
+  }
+
   @Override
   public String toString() {
     return Sql.identifier(table.schema()) + "." + Sql.identifier(table.table());

@@ -16,7 +16,10 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates the topics that are missing and leaves those that are there alone. */
@@ -27,7 +30,7 @@ public final class TopicSetup {
   private TopicSetup() {}
 
   /**
-   * Makes sure that every topic of the flow exists.
+   * Makes sure that every topic of the flow exists and that each of its partitions takes records.
    *
    * @throws UserException when Kafka does not answer within 15 s or refuses
    */
@@ -40,6 +43,7 @@ public final class TopicSetup {
       List<NewTopic> missing = new ArrayList<>(wanted(kafka));
       missing.removeIf(topic -> existing.contains(topic.name()));
       create(admin, missing);
+      awaitLeaders(admin, kafka);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while topics were created", e);
@@ -59,6 +63,29 @@ public final class TopicSetup {
         }
       }
     }
+  }
+
+  /**
+   * Asks the leader of every partition for its end, which it can tell only once it has taken the
+   * partition over.
+   *
+   * <p>Until then it turns batches away, and an idempotent producer with several in flight may have
+   * a later one taken first; the earlier one is then out of order for good.
+   */
+  private static void awaitLeaders(Admin admin, KafkaSettings kafka)
+      throws InterruptedException, ExecutionException {
+    List<String> names = wanted(kafka).stream().map(NewTopic::name).toList();
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (TopicDescription topic : admin.describeTopics(names).allTopicNames().get().values()) {
+      topic
+          .partitions()
+          .forEach(
+              partition ->
+                  ends.put(
+                      new TopicPartition(topic.name(), partition.partition()),
+                      OffsetSpec.latest()));
+    }
+    admin.listOffsets(ends).all().get();
   }
 
   private static UserException unreachable(KafkaSettings kafka, Exception e) {

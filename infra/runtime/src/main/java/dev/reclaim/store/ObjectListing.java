@@ -11,11 +11,13 @@ public interface ObjectListing {
    * middle of a name; the empty prefix shows all. Returns only when the listing is complete; what
    * is written or deleted meanwhile may or may not be shown. Memory does not grow with the store.
    *
-   * <p>Order: a bucket lists by the UTF-8 bytes of the keys, as S3 promises (its directory buckets
-   * and some other servers do not); a directory lists in any order.
+   * <p>Order: a bucket lists by the UTF-8 bytes of the keys, as S3 promises; its directory buckets
+   * and some other servers (the embedded one) do not. A directory lists in any order. So rely on
+   * none.
    *
-   * <p>Not files, and never shown: placeholders of folders (keys that end in {@code /}), symbolic
-   * links, directories, devices, names that are not text in the platform's encoding.
+   * <p>Not files, and never shown: placeholders of folders (keys that end in {@code /}), keys with
+   * a {@code .} or {@code ..} between slashes, symbolic links, directories, devices, names that are
+   * not text in the platform's encoding.
    *
    * @throws StoreUnavailableException the listing broke off; what was shown is not all
    */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Looks at many objects at once, with a bounded number of requests under way. */
@@ -50,6 +52,9 @@ final class S3Heads implements AutoCloseable {
         Seen seen = answers.take().get();
         seen.head().ifPresent(head -> found.put(seen.key(), head));
       }
+      if (found.size() < distinct.size()) {
+        requireBucket();
+      }
       return found;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -63,17 +68,43 @@ final class S3Heads implements AutoCloseable {
     }
   }
 
+  /** A missing object and a missing bucket are answered alike; the second is no "not there". */
+  private void requireBucket() {
+    try {
+      client.headBucket(request -> request.bucket(bucket));
+    } catch (NoSuchBucketException e) {
+      throw new StoreUnavailableException("There is no bucket " + bucket, e);
+    }
+  }
+
   private record Seen(String key, Optional<HeadObjectResponse> head) {}
 
   private Optional<HeadObjectResponse> look(String key) {
     try {
       return Optional.of(client.headObject(head -> head.bucket(bucket).key(key)));
     } catch (S3Exception e) {
-      if (e.statusCode() == 404) {
+      if (e.statusCode() == 404 || (isRefusal(e) && !isListed(key))) {
         return Optional.empty();
       }
       throw e;
     }
+  }
+
+  private static boolean isRefusal(S3Exception failure) {
+    return Set.of(400, 403, 500).contains(failure.statusCode());
+  }
+
+  /**
+   * Servers that cannot have a key (with two slashes in a row, or below another object) refuse to
+   * look at it or stumble, without a reason. A listing takes any key, and where we are really shut
+   * out it fails, too.
+   */
+  private boolean isListed(String key) {
+    return client
+        .listObjectsV2(request -> request.bucket(bucket).prefix(key).maxKeys(1))
+        .contents()
+        .stream()
+        .anyMatch(object -> object.key().equals(key));
   }
 
   @Override

@@ -62,6 +62,9 @@ final class S3Store implements ObjectStore {
 
   @Override
   public void list(String prefix, Consumer<StoredObject> visitor) {
+    if (!StorePaths.isFileKey(prefix.substring(0, prefix.lastIndexOf('/') + 1) + "name")) {
+      return;
+    }
     String token = null;
     do {
       ListObjectsV2Response page = page(prefix, token);

@@ -11,9 +11,19 @@ final class StorePaths {
 
   private StorePaths() {}
 
-  /** Whether a bucket may show it: not ours, and not the placeholder of a folder. */
+  /**
+   * Whether a bucket may show it: not ours, not the placeholder of a folder, and without dots for
+   * names, which clients, proxies and servers resolve before they compare.
+   */
   static boolean isFileKey(String key) {
-    return !key.isEmpty() && !key.endsWith("/") && !key.startsWith(OWN_PREFIX);
+    return !key.isEmpty()
+        && !key.endsWith("/")
+        && !key.startsWith(OWN_PREFIX)
+        && List.of(key.split("/", -1)).stream().noneMatch(StorePaths::isDots);
+  }
+
+  private static boolean isDots(String name) {
+    return name.equals(".") || name.equals("..");
   }
 
   /**
@@ -27,6 +37,6 @@ final class StorePaths {
   }
 
   private static boolean isPlainName(String name) {
-    return !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.indexOf('\0') < 0;
+    return !name.isEmpty() && !isDots(name) && name.indexOf('\0') < 0;
   }
 }

@@ -30,8 +30,11 @@ record Url(String scheme, String host, String rest) {
     }
     String scheme = form.group(1).toLowerCase(Locale.ROOT);
     String authority = form.group(2);
-    String host = scheme.startsWith("s3") ? authority : host(authority);
-    return Optional.of(new Url(scheme, host, withoutSignature(form.group(3))));
+    String rest = form.group(3);
+    return Optional.of(
+        scheme.startsWith("s3")
+            ? new Url(scheme, authority, rest)
+            : new Url(scheme, host(authority), withoutSignature(rest)));
   }
 
   private static String host(String authority) {

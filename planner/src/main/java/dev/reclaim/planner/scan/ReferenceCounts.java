@@ -55,12 +55,15 @@ final class ReferenceCounts {
    *
    * @throws UserException of kind WAITING when it is not believed and not accepted
    */
-  void believe(Map<Reference, Long> found, boolean accept) {
-    if (!accept) {
+  void believe(Map<Reference, Long> found, Trust trust) {
+    if (trust != Trust.ACCEPTED && found.values().stream().allMatch(refs -> refs == 0)) {
+      throw doubt("no column names a single file");
+    }
+    if (trust == Trust.UNRECORDED) {
+      return;
+    }
+    if (trust == Trust.AS_BEFORE) {
       found.forEach(this::requireWhole);
-      if (found.values().stream().mapToLong(Long::longValue).sum() == 0) {
-        throw doubt("no column names a single file");
-      }
     }
     databases
         .get(policy.database())

@@ -43,10 +43,9 @@ public final class ReferenceSources {
    * Fingerprints of every path that a row names, in every spelling it may mean; empty where the
    * policy judges by age alone.
    *
-   * @param accept believes a reference set that is empty or has shrunk, this once
    * @throws UserException when a reference cannot be understood, or the set is not believed
    */
-  public Optional<FingerprintSet> read(boolean accept) {
+  public Optional<FingerprintSet> read(Trust trust) {
     if (policy.references().isEmpty()) {
       return Optional.empty();
     }
@@ -61,7 +60,7 @@ public final class ReferenceSources {
               .inTransaction(handle -> read(handle, reference, parser, fingerprints));
       found.put(reference, rows);
     }
-    counts.believe(found, accept);
+    counts.believe(found, trust);
     fingerprints.seal();
     return Optional.of(fingerprints);
   }

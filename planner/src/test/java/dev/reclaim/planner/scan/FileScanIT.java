@@ -245,7 +245,11 @@ class FileScanIT {
     FilePolicy policy = (FilePolicy) policies.policy(name);
     ReferenceSources sources = new ReferenceSources(policies.file(), policy, policies.databases());
     return new FileScan(
-        policy, store, () -> sources.read(accept), name + "/run", now.minus(policy.olderThan()));
+        policy,
+        store,
+        () -> sources.read(accept ? Trust.ACCEPTED : Trust.AS_BEFORE),
+        name + "/run",
+        now.minus(policy.olderThan()));
   }
 
   private void plant(String key, Instant modified) {

@@ -1,14 +1,21 @@
 package dev.reclaim.worker.claims;
 
+import static java.lang.Character.MAX_SURROGATE;
+import static java.lang.Character.MIN_SURROGATE;
+
 import dev.reclaim.events.Claim;
 import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.ClaimKind;
+import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CloudEvent;
 import dev.reclaim.events.EventCodec;
 import dev.reclaim.events.EventIdentity;
+import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads claims from records' headers and values. */
@@ -37,6 +44,7 @@ public final class ClaimReader {
     }
     Claim claim = EventCodec.decode(value, kind.payload());
     EventIdentity identity = identity(event);
+    requireKeepable(identity, claim);
     requireOwnId(identity, claim);
     return new ReceivedClaim(identity, claim, ClaimId.digest(value));
   }
@@ -47,6 +55,35 @@ public final class ClaimReader {
     } catch (IllegalArgumentException e) {
       throw new InvalidEventException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * What the ledger could not take has to be found out now: after files are deleted it would be too
+   * late to count them.
+   */
+  private static void requireKeepable(EventIdentity identity, Claim claim) {
+    @Nullable String run = claim.run();
+    if (run != null && run.length() > EventIdentity.LENGTH_MAX) {
+      throw new InvalidEventException(
+          "run is longer than " + EventIdentity.LENGTH_MAX + " characters");
+    }
+    Stream<String> names =
+        Stream.of(identity.source(), identity.id(), claim.policy(), run == null ? "" : run);
+    if (!Stream.concat(names, entries(claim)).allMatch(ClaimReader::isText)) {
+      throw new InvalidEventException(
+          "a text holds what no database can: U+0000, or half of a surrogate pair");
+    }
+  }
+
+  private static Stream<String> entries(Claim claim) {
+    return claim instanceof ExpiredRecords rows
+        ? rows.keys().stream().flatMap(List::stream)
+        : ((OrphanedFiles) claim).files().stream().map(ClaimedFile::path);
+  }
+
+  private static boolean isText(String text) {
+    return text.codePoints()
+        .noneMatch(point -> point == 0 || (point >= MIN_SURROGATE && point <= MAX_SURROGATE));
   }
 
   /** Our own ids are digests of what they claim: an event that says otherwise is not ours. */

@@ -1,5 +1,6 @@
 package dev.reclaim.worker.rows;
 
+import dev.reclaim.database.KeyBatch;
 import dev.reclaim.database.RowTarget.ChildPath;
 import dev.reclaim.database.SqlFailure;
 import java.sql.Array;
@@ -55,7 +56,9 @@ final class DeleteRows {
       carryOut(positions);
       connection.releaseSavepoint(before);
     } catch (SQLException e) {
-      boolean refused = SqlFailure.of(e) == SqlFailure.ROW_REFUSED;
+      SqlFailure failure = SqlFailure.of(e);
+      // The keys have been read before, so a value that does not fit is the business of a trigger.
+      boolean refused = failure == SqlFailure.ROW_REFUSED || failure == SqlFailure.DATA;
       if (!refused && !lockTimeout(e)) {
         throw e;
       }
@@ -79,8 +82,7 @@ final class DeleteRows {
     for (ChildPath path : statements.target().children()) {
       try (PreparedStatement statement =
           connection.prepareStatement(statements.deleteChildren(path))) {
-        batch.bind(statement);
-        try (ResultSet result = statement.executeQuery()) {
+        try (ResultSet result = batch.query(statement)) {
           result.next();
           childRows += result.getLong("rows");
           childBytes += result.getLong("bytes");
@@ -88,8 +90,7 @@ final class DeleteRows {
       }
     }
     try (PreparedStatement statement = connection.prepareStatement(statements.carryOut())) {
-      batch.bind(statement);
-      try (ResultSet result = statement.executeQuery()) {
+      try (ResultSet result = batch.query(statement)) {
         result.next();
         List<Integer> done = done(positions, result.getArray("positions"));
         refuseTheSilent(positions, done);

@@ -1,5 +1,7 @@
 package dev.reclaim.worker.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.reclaim.events.Claim;
 import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.ClaimKind;
@@ -28,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  * noted and its file stays.
  */
 public final class LinkedFileClaims {
+  /** No bucket and no usual file system takes a longer one. */
+  private static final int PATH_BYTES_MAX = 4_096;
+
+  /** Paths of one claim; what remains of an event is for JSON's names and escapes. */
+  private static final int CLAIM_BYTES_MAX = Claim.BYTES_MAX / 3;
+
   private final RowPolicy policy;
   private final BiFunction<String, String, Optional<String>> pathInStore;
 
@@ -72,7 +80,8 @@ public final class LinkedFileClaims {
         if (reference == null || reference.isBlank()) {
           continue;
         }
-        Optional<String> path = pathInStore.apply(linked.store(), reference);
+        Optional<String> path =
+            pathInStore.apply(linked.store(), reference).filter(LinkedFileClaims::canBeClaimed);
         path.ifPresent(
             it -> paths.computeIfAbsent(linked.store(), store -> new LinkedHashSet<>()).add(it));
         unreadable += path.isPresent() ? 0 : 1;
@@ -90,15 +99,31 @@ public final class LinkedFileClaims {
 
   private static List<OrphanedFiles> claims(
       ReceivedClaim parent, ExpiredRecords claim, String store, Set<String> paths) {
-    List<ClaimedFile> files =
-        paths.stream().map(path -> new ClaimedFile(path, null, null, null)).toList();
     List<OrphanedFiles> claims = new ArrayList<>();
-    for (int from = 0; from < files.size(); from += Claim.ENTRIES_MAX) {
-      int to = Math.min(files.size(), from + Claim.ENTRIES_MAX);
-      claims.add(
-          new OrphanedFiles(
-              claim.policy(), claim.run(), store, parent.identity(), files.subList(from, to)));
+    List<ClaimedFile> files = new ArrayList<>();
+    int bytes = 0;
+    for (String path : paths) {
+      if (files.size() == Claim.ENTRIES_MAX
+          || bytes + path.getBytes(UTF_8).length > CLAIM_BYTES_MAX) {
+        claims.add(claim(parent, claim, store, files));
+        files.clear();
+        bytes = 0;
+      }
+      files.add(new ClaimedFile(path, null, null, null));
+      bytes += path.getBytes(UTF_8).length;
     }
+    claims.add(claim(parent, claim, store, files));
     return claims;
+  }
+
+  private static OrphanedFiles claim(
+      ReceivedClaim parent, ExpiredRecords claim, String store, List<ClaimedFile> files) {
+    return new OrphanedFiles(claim.policy(), claim.run(), store, parent.identity(), files);
+  }
+
+  /** A path that the ledger or an event could not hold must not keep its row from going. */
+  private static boolean canBeClaimed(String path) {
+    return path.getBytes(UTF_8).length <= PATH_BYTES_MAX
+        && path.codePoints().noneMatch(Character::isISOControl);
   }
 }

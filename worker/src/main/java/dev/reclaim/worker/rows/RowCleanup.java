@@ -1,6 +1,7 @@
 package dev.reclaim.worker.rows;
 
 import dev.reclaim.database.Database;
+import dev.reclaim.database.KeyBatch;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.database.SqlFailure;
 import dev.reclaim.events.CleanupOutcome;
@@ -94,16 +95,12 @@ public final class RowCleanup {
 
   /**
    * A second statement, because the snapshot of the first is older than the other delivery's
-   * commit.
+   * commit. The transaction has changed nothing, so it may as well be committed.
    */
   private Settled replay(Handle handle, ReceivedClaim received) {
-    Settled settled =
-        Ledger.read(handle, database.name(), received)
-            .orElseThrow(
-                () -> new IllegalStateException("ledger row vanished: " + received.identity()));
-    handle.rollback();
-    handle.begin();
-    return settled;
+    return Ledger.read(handle, database.name(), received)
+        .orElseThrow(
+            () -> new IllegalStateException("ledger row vanished: " + received.identity()));
   }
 
   private KeyBatch distinctKeys(Connection connection, ExpiredRecords claim) throws SQLException {
@@ -113,12 +110,12 @@ public final class RowCleanup {
           "a key of %s has %d columns, the event's keys have %d"
               .formatted(target.policy().table(), width, claim.keys().get(0).size()));
     }
-    KeyBatch all = new KeyBatch(target.shape(), claim.keys());
+    KeyBatch all = target.shape().keys(claim.keys());
     try (PreparedStatement statement = connection.prepareStatement(statements.distinct())) {
-      all.bind(statement);
-      return all.at(positions(statement));
+      return all.at(positions(all, statement));
     } catch (SQLException e) {
-      if (SqlFailure.of(e) == SqlFailure.DATA) {
+      SqlFailure failure = SqlFailure.of(e);
+      if (failure == SqlFailure.DATA || failure == SqlFailure.ROW_REFUSED) {
         throw new InvalidEventException(
             "a key is no key of %s: SQL state %s"
                 .formatted(target.policy().table(), e.getSQLState()),
@@ -133,8 +130,7 @@ public final class RowCleanup {
     int files = target.policy().files().size();
     List<LockedRow> locked = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(statements.lockDue(cutoff))) {
-      keys.bind(statement);
-      try (ResultSet rows = statement.executeQuery()) {
+      try (ResultSet rows = keys.query(statement)) {
         while (rows.next()) {
           List<@Nullable String> references = new ArrayList<>(files);
           for (int column = 0; column < files; column++) {
@@ -155,8 +151,7 @@ public final class RowCleanup {
     List<Integer> positions = locked.stream().map(LockedRow::position).toList();
     Set<Integer> guarded = new HashSet<>();
     try (PreparedStatement statement = connection.prepareStatement(statements.guarded())) {
-      keys.at(positions).bind(statement);
-      positions(statement).forEach(index -> guarded.add(positions.get(index)));
+      positions(keys.at(positions), statement).forEach(index -> guarded.add(positions.get(index)));
     }
     return guarded;
   }
@@ -185,8 +180,7 @@ public final class RowCleanup {
     int due = 0;
     int there = 0;
     try (PreparedStatement statement = connection.prepareStatement(statements.explain(cutoff))) {
-      keys.at(others).bind(statement);
-      try (ResultSet rows = statement.executeQuery()) {
+      try (ResultSet rows = keys.at(others).query(statement)) {
         while (rows.next()) {
           there++;
           due += rows.getBoolean("due") ? 1 : 0;
@@ -239,9 +233,10 @@ public final class RowCleanup {
     return settled;
   }
 
-  private static List<Integer> positions(PreparedStatement statement) throws SQLException {
+  private static List<Integer> positions(KeyBatch keys, PreparedStatement statement)
+      throws SQLException {
     List<Integer> positions = new ArrayList<>();
-    try (ResultSet rows = statement.executeQuery()) {
+    try (ResultSet rows = keys.query(statement)) {
       while (rows.next()) {
         positions.add(rows.getInt(1) - 1);
       }

@@ -2,7 +2,6 @@ package dev.reclaim.worker.rows;
 
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.database.RowTarget.ChildPath;
-import dev.reclaim.database.RowTarget.Link;
 import dev.reclaim.database.TableShape;
 import dev.reclaim.policy.RowPolicy.LinkedFiles;
 import dev.reclaim.policy.Sql;
@@ -71,13 +70,6 @@ record RowStatements(RowTarget target) {
 
   /** Deletes the rows of one table that go along; returns their number and bytes. */
   String deleteChildren(ChildPath path) {
-    StringBuilder joins = new StringBuilder();
-    TableShape parent = shape();
-    List<Link> links = path.links();
-    for (Link link : links.subList(0, links.size() - 1)) {
-      joins.append(" JOIN ").append(link.referring()).append(" ON ").append(on(link, parent));
-      parent = link.referring();
-    }
     return """
     WITH gone AS (
       DELETE FROM %s
@@ -91,8 +83,8 @@ record RowStatements(RowTarget target) {
             shape().keyRows(),
             shape(),
             shape().keyJoin(),
-            joins,
-            on(links.get(links.size() - 1), parent),
+            path.joinsBetween(shape()),
+            path.lastCondition(shape()),
             path.child().rowBytes());
   }
 
@@ -142,17 +134,6 @@ record RowStatements(RowTarget target) {
     SELECT array_agg(reclaim_ord) AS positions, 0::bigint AS bytes FROM marked
     """
         .formatted(shape(), String.join(", ", columns), shape().keyRows(), shape().keyJoin());
-  }
-
-  private static String on(Link link, TableShape parent) {
-    List<String> terms = new ArrayList<>();
-    for (int i = 0; i < link.columns().size(); i++) {
-      terms.add(
-          link.referring().table().column(link.columns().get(i))
-              + " = "
-              + parent.table().column(link.referenced().get(i)));
-    }
-    return String.join(" AND ", terms);
   }
 
   private TableShape shape() {

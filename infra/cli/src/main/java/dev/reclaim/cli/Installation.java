@@ -1,0 +1,60 @@
+package dev.reclaim.cli;
+
+import dev.reclaim.database.Databases;
+import dev.reclaim.database.RowTarget;
+import dev.reclaim.database.RowTargets;
+import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.policy.StoreDefinition;
+import dev.reclaim.store.ObjectStore;
+import dev.reclaim.store.ObjectStores;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Everything a policy file names, reached and checked: its databases, its tables, its stores. */
+record Installation(
+    PolicyFile file,
+    Databases databases,
+    Map<String, RowTarget> targets,
+    Map<String, ObjectStore> stores)
+    implements AutoCloseable {
+
+  /**
+   * Reaches all of it and brings Reclaim's schemas up to date.
+   *
+   * @param connectionsMax most connections to each database at a time
+   */
+  static Installation open(PolicyFile file, int connectionsMax, String applicationName) {
+    return over(file, Databases.open(file, connectionsMax, applicationName));
+  }
+
+  /** Reaches all of it and changes nothing. */
+  static Installation look(PolicyFile file, int connectionsMax, String applicationName) {
+    return over(file, Databases.connect(file, connectionsMax, applicationName));
+  }
+
+  private static Installation over(PolicyFile file, Databases databases) {
+    Map<String, ObjectStore> stores = new LinkedHashMap<>();
+    Installation installation = null;
+    try {
+      Map<String, RowTarget> targets = RowTargets.resolve(file, databases);
+      for (StoreDefinition definition : file.stores().values()) {
+        ObjectStore store = ObjectStores.open(definition.name(), definition.settings());
+        stores.put(definition.name(), store);
+        store.check();
+      }
+      installation = new Installation(file, databases, targets, stores);
+      return installation;
+    } finally {
+      if (installation == null) {
+        stores.values().forEach(ObjectStore::close);
+        databases.close();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    stores.values().forEach(ObjectStore::close);
+    databases.close();
+  }
+}

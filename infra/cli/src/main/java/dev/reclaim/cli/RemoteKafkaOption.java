@@ -1,0 +1,25 @@
+package dev.reclaim.cli;
+
+import dev.reclaim.kafka.KafkaSettings;
+import dev.reclaim.kafka.TopicSetup;
+import picocli.CommandLine.Option;
+
+/** The Kafka that several processes share. */
+final class RemoteKafkaOption {
+  @Option(
+      names = "--kafka",
+      required = true,
+      paramLabel = "HOST:PORT",
+      description = "Kafka's bootstrap servers.")
+  private String bootstrapServers;
+
+  @SuppressWarnings("NullAway.Init")
+  RemoteKafkaOption() {}
+
+  /** The broker, found to answer and to have the topics. */
+  KafkaSettings reach() {
+    KafkaSettings settings = KafkaSettings.at(bootstrapServers);
+    TopicSetup.ensure(settings);
+    return settings;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.reclaim.cli;
+
+import dev.reclaim.events.Reclaimed;
+import dev.reclaim.planner.Planner;
+import dev.reclaim.planner.RunRequest;
+import dev.reclaim.planner.RunResult;
+import dev.reclaim.policy.Policy;
+import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.settings.UserException;
+import dev.reclaim.settings.UserException.Kind;
+import dev.reclaim.worker.Worker;
+import dev.reclaim.worker.WorkerSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Plans, deletes, waits until its own runs are complete, and prints their account: the drop-in for
+ * a cron script.
+ */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs policies now, to the end, and prints the account.",
+      "Running a policy by name is its approval, enabled or not. What was interrupted is gone on with."
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final int CONNECTIONS_MAX = 12;
+
+  @Mixin private PolicyOptions policies;
+  @Mixin private KafkaOptions kafka;
+
+  @Parameters(paramLabel = "POLICY", description = "Names of policies. Default: all of the file.")
+  private List<String> names = List.of();
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Writes the account as JSON, too; - for standard output.")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--keys",
+      paramLabel = "FILE",
+      description = "Writes every deleted key and path, a JSON line each.")
+  private @Nullable Path keys;
+
+  @Option(
+      names = "--at",
+      paramLabel = "INSTANT",
+      description = "Judges ages as of this time, like 2026-11-21T02:00:00Z; never later than now.")
+  private @Nullable Instant at;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      description = "Gives up after this long, like PT30M; the next run goes on from there.")
+  private @Nullable Duration timeout;
+
+  @Option(
+      names = "--accept-references",
+      description =
+          "Believes, this once, references to files that are none or a fifth fewer than last time.")
+  private boolean acceptReferences;
+
+  @SuppressWarnings("NullAway.Init")
+  RunCommand() {}
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PolicyFile file = policies.read();
+    List<Policy> selected = file.select(names);
+    try (Shutdown shutdown = Shutdown.onInterrupt();
+        Roles roles = new Roles()) {
+      Installation to =
+          roles.own(Installation.open(file, CONNECTIONS_MAX, ProcessName.of("reclaim-run")));
+      KafkaOptions.Broker broker = roles.own(kafka.open());
+      roles.own(
+          Worker.start(
+              WorkerSettings.named(ProcessName.of("run-worker")),
+              broker.settings(),
+              file,
+              to.databases(),
+              to.targets(),
+              to.stores()));
+      Planner planner =
+          roles.own(
+              Planner.start(
+                  ProcessName.of("run"),
+                  broker.settings(),
+                  file,
+                  to.databases(),
+                  to.targets(),
+                  to.stores()));
+      return carryOut(planner, selected);
+    }
+  }
+
+  private int carryOut(Planner planner, List<Policy> selected) throws InterruptedException {
+    RunRequest request =
+        new RunRequest(Optional.empty(), Optional.ofNullable(at), acceptReferences, keys != null);
+    PolicyRuns.Results results;
+    try (RunBar bar = new RunBar()) {
+      results = new PolicyRuns(planner, bar).run(selected, request, Optional.ofNullable(timeout));
+    }
+    RunReport report = RunReport.of(results);
+    report.print(System.out);
+    if (json != null) {
+      report.write(json);
+    }
+    if (keys != null) {
+      KeysFile.write(keys, sink -> results.done().forEach(run -> planner.deletedKeys(run, sink)));
+    }
+    return exitCode(results);
+  }
+
+  private static int exitCode(PolicyRuns.Results results) {
+    int code = 0;
+    for (UserException stop : results.stopped().values()) {
+      code = Math.max(code, stop.kind().exitCode());
+    }
+    boolean unfinished =
+        !results.late().isEmpty()
+            || results.done().stream().anyMatch(run -> run.state() != RunResult.State.COMPLETE);
+    return unfinished ? Math.max(code, Kind.FAILED.exitCode()) : code;
+  }
+
+  static Reclaimed total(List<RunResult> runs) {
+    return runs.stream().map(RunResult::reclaimed).reduce(Reclaimed.NOTHING, Reclaimed::plus);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.reclaim.cli;
+
+import dev.reclaim.events.EventCodec;
+import dev.reclaim.events.OutcomeCounts;
+import dev.reclaim.events.Reclaimed;
+import dev.reclaim.planner.RunResult;
+import dev.reclaim.settings.UserException;
+import dev.reclaim.settings.UserException.Kind;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The account of one {@code reclaim run}.
+ *
+ * @param complete whether every policy ran to its end and left nothing that was due
+ */
+record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies) {
+  /** A policy's part; {@code state} is complete, incomplete, stopped or late. */
+  record PolicyAccount(
+      String name,
+      String state,
+      Optional<String> run,
+      long claimed,
+      long protectedRows,
+      OutcomeCounts rows,
+      OutcomeCounts files,
+      Reclaimed reclaimed,
+      Optional<String> problem,
+      List<String> notes) {}
+
+  static RunReport of(PolicyRuns.Results results) {
+    List<PolicyAccount> accounts = new ArrayList<>();
+    results.done().forEach(run -> accounts.add(account(run)));
+    results
+        .stopped()
+        .forEach(
+            (name, why) ->
+                accounts.add(nothing(name, "stopped", String.valueOf(why.getMessage()))));
+    results
+        .late()
+        .forEach(
+            name ->
+                accounts.add(
+                    nothing(name, "late", "the time was over; the next run goes on with it")));
+    boolean complete =
+        results.stopped().isEmpty()
+            && results.late().isEmpty()
+            && results.done().stream().allMatch(run -> run.state() == RunResult.State.COMPLETE);
+    return new RunReport(complete, RunCommand.total(results.done()), accounts);
+  }
+
+  private static PolicyAccount account(RunResult run) {
+    return new PolicyAccount(
+        run.policy(),
+        run.state() == RunResult.State.COMPLETE ? "complete" : "incomplete",
+        Optional.of(run.run()),
+        run.claimed(),
+        run.guarded() + run.counts().guarded(),
+        run.counts(),
+        run.fileCounts(),
+        run.reclaimed(),
+        run.problem(),
+        run.notes());
+  }
+
+  private static PolicyAccount nothing(String name, String state, String why) {
+    return new PolicyAccount(
+        name,
+        state,
+        Optional.empty(),
+        0,
+        0,
+        OutcomeCounts.NONE,
+        OutcomeCounts.NONE,
+        Reclaimed.NOTHING,
+        Optional.of(why),
+        List.of());
+  }
+
+  void print(PrintStream out) {
+    AccountTable table = new AccountTable(out);
+    table.head("rows", "files", "bytes", "marked", "protected", "kept");
+    for (PolicyAccount policy : policies) {
+      table.line(
+          policy.name(),
+          policy.reclaimed().rows(),
+          policy.reclaimed().files(),
+          policy.reclaimed().bytes(),
+          policy.rows().marked(),
+          policy.protectedRows() + policy.files().guarded(),
+          kept(policy.rows()) + kept(policy.files()));
+    }
+    table.rule();
+    table.line("total", total.rows(), total.files(), total.bytes());
+    for (PolicyAccount policy : policies) {
+      policy
+          .problem()
+          .ifPresent(
+              problem -> out.println(policy.name() + ": " + policy.state() + ", " + problem));
+      policy.notes().stream().limit(5).forEach(note -> out.println(policy.name() + ": " + note));
+    }
+    boolean nothing = policies.stream().allMatch(it -> it.claimed() == 0);
+    if (complete && nothing) {
+      out.println("Nothing was due: nothing was deleted.");
+    } else if (complete) {
+      out.println("Complete: nothing that was due is left.");
+    } else {
+      out.println("Not complete.");
+    }
+  }
+
+  private static long kept(OutcomeCounts counts) {
+    return counts.refused() + counts.locked() + counts.changed() + counts.failed() + counts.held();
+  }
+
+  void write(Path file) {
+    byte[] json = EventCodec.encode(this);
+    if (file.toString().equals("-")) {
+      System.out.println(new String(json, java.nio.charset.StandardCharsets.UTF_8));
+      return;
+    }
+    try {
+      Files.write(file, json);
+    } catch (IOException e) {
+      throw new UserException(
+          Kind.FAILED, "The account cannot be written to " + file + ": " + e.getMessage(), e);
+    }
+  }
+}

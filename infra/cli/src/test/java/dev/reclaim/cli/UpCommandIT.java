@@ -1,0 +1,163 @@
+package dev.reclaim.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.reclaim.testing.RequiresServers;
+import dev.reclaim.testing.TestDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code reclaim up} as a process, from its start to all of its ends. */
+@RequiresServers
+class UpCommandIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int SIGTERM_EXIT = 128 + 15;
+  private static final Pattern METRICS = Pattern.compile("Metrics: (http://127.0.0.1:\\d+/)");
+
+  /** Never due by themselves while the test runs, unless it runs at the end of a February. */
+  private static final String POLICIES =
+      """
+      policies:
+        - name: sessions
+          table: shop.public.sessions
+          expire: { after: P15DT12H, by: seen_at }
+          schedule: { cron: "0 0 29 2 *", zone: UTC }
+          enabled: true
+        - name: letters
+          table: shop.public.letters
+          expire: { after: P15DT12H, by: sent_at }
+          schedule: { cron: "* * * * *", zone: UTC }
+      """;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Shop shop;
+  @TempDir private Path directory;
+
+  UpCommandIT(TestDatabase database) throws SQLException {
+    this.shop = new Shop(database);
+    shop.execute(
+        """
+        CREATE TABLE sessions (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, seen_at timestamptz NOT NULL);
+        CREATE TABLE letters (id bigint PRIMARY KEY, sent_at timestamptz NOT NULL);
+        INSERT INTO letters SELECT n, now() - make_interval(days => n) FROM generate_series(1, 40) n;
+        """);
+  }
+
+  @Test
+  void carriesOutWhatIsEnabledWhenItIsDueAndKeepsItsSumsOverEveryKindOfEnd() throws Exception {
+    Path policies = shop.policies(directory, POLICIES);
+    try (ReclaimProcess up = start(policies, "first")) {
+      URI admin = ready(up);
+      plantSessions();
+      assertThat(shop.count("SELECT count(*) FROM sessions")).isEqualTo(40);
+      makeDue();
+      awaitRows(admin, 25);
+      List<ProcessHandle> children = up.process().descendants().toList();
+      assertThat(up.stop()).as(up.errors()).isEqualTo(SIGTERM_EXIT);
+      assertThat(children).noneMatch(ProcessHandle::isAlive);
+      assertThat(up.errors()).doesNotContain("ERROR");
+    }
+
+    try (ReclaimProcess up = start(policies, "second")) {
+      URI admin = ready(up);
+      awaitRows(admin, 25);
+      plantSessions();
+      makeDue();
+      awaitRows(admin, 50);
+      plantSessions();
+      makeDue();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> shop.count("SELECT sum(rows) FROM reclaim.ledger") == 75);
+      up.kill();
+    }
+
+    try (ReclaimProcess up = start(policies, "third")) {
+      URI admin = ready(up);
+      awaitRows(admin, 75);
+      plantSessions();
+      makeDue();
+      awaitRows(admin, 100);
+      assertThat(up.stop()).as(up.errors()).isEqualTo(SIGTERM_EXIT);
+    }
+
+    assertThat(shop.count("SELECT count(*) FROM letters")).isEqualTo(40);
+    assertThat(shop.count("SELECT count(*) FROM reclaim.run WHERE policy = 'letters'")).isZero();
+    assertThat(shop.count("SELECT count(*) FROM sessions")).isEqualTo(60);
+    assertThat(shop.count("SELECT sum(rows) FROM reclaim.ledger")).isEqualTo(100);
+  }
+
+  private ReclaimProcess start(Path policies, String name) throws IOException {
+    return ReclaimProcess.start(
+        directory,
+        name,
+        Map.of(),
+        "up",
+        "--policies",
+        policies.toString(),
+        "--data",
+        directory.resolve("data").toString(),
+        "--port",
+        "0");
+  }
+
+  private URI ready(ReclaimProcess up) {
+    Matcher said = METRICS.matcher(up.awaitLine("Metrics: "));
+    assertThat(said.find()).isTrue();
+    URI admin = URI.create(said.group(1));
+    await().atMost(PATIENCE).until(() -> get(admin.resolve("/readyz")).statusCode() == 200);
+    return admin;
+  }
+
+  /** 25 rows that have to go, and 15 that have to stay. */
+  private void plantSessions() throws SQLException {
+    shop.execute(
+        "INSERT INTO sessions (seen_at) SELECT now() - make_interval(days => n) FROM generate_series(1, 40) n");
+  }
+
+  private void makeDue() throws SQLException {
+    shop.execute("UPDATE reclaim.scheduled_tasks SET execution_time = now() WHERE NOT picked");
+  }
+
+  private void awaitRows(URI admin, long rows) {
+    await().atMost(PATIENCE).until(() -> rowsOfAllTime(admin) >= rows);
+    assertThat(rowsOfAllTime(admin)).isEqualTo(rows);
+  }
+
+  private long rowsOfAllTime(URI admin) {
+    long rows = 0;
+    JsonNode spaces =
+        JsonMapper.shared().readTree(get(admin.resolve("/v1/metrics?window=all")).body());
+    for (JsonNode space : spaces) {
+      rows += space.get("reclaimed").get("rows").asLong();
+    }
+    return rows;
+  }
+
+  private HttpResponse<String> get(URI uri) {
+    try {
+      return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+}

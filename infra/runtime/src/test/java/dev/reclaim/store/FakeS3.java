@@ -1,0 +1,297 @@
+package dev.reclaim.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server that speaks as much S3 as a store needs, over one bucket in memory, and can behave like
+ * each of those that call themselves S3. It checks no signature.
+ */
+final class FakeS3 implements AutoCloseable {
+  static final String BUCKET = "fake";
+  private static final int PAGE_KEYS = 700;
+  private static final Pattern OBJECT = Pattern.compile("<Object>(.*?)</Object>", Pattern.DOTALL);
+
+  record Version(String id, String content, Instant modified) {
+    String etag() {
+      return '"' + Integer.toHexString(content.hashCode()) + "-" + content.length() + '"';
+    }
+  }
+
+  /** Versions of each key, the newest last; one at most unless versioned. */
+  private final TreeMap<String, List<Version>> objects = new TreeMap<>();
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private int versions;
+
+  boolean versioned;
+  boolean ignoresConditions;
+  boolean forbidsWriting;
+
+  /** What deleting an absent key is answered by; "Deleted" is no error. */
+  String absence = "NoSuchKey";
+
+  /**
+   * Errors by key, answered instead of deleting; an empty text leaves the key out of the answer.
+   */
+  final Map<String, String> errors = new TreeMap<>();
+
+  /** Keys that are deleted by somebody else just before our deletion comes. */
+  final Set<String> overtaken = new HashSet<>();
+
+  /** Keys that are written anew just before our deletion comes. */
+  final Set<String> renewed = new HashSet<>();
+
+  /** Answers every deletion with this status, after carrying it out. */
+  int deletionStatus = 200;
+
+  /** Calls a page truncated and gives no token for the next. */
+  boolean breaksListings;
+
+  int deletions;
+
+  FakeS3() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.createContext("/", this::handle);
+    server.setExecutor(threads);
+    server.start();
+  }
+
+  S3Settings settings() {
+    URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return new S3Settings(BUCKET, endpoint, "us-east-1", true, "key", "secret", List.of());
+  }
+
+  synchronized void put(String key, String content) {
+    List<Version> all = objects.computeIfAbsent(key, missing -> new ArrayList<>());
+    if (!versioned) {
+      all.clear();
+    }
+    all.add(new Version("v" + ++versions, content, Instant.now()));
+  }
+
+  synchronized Set<String> keys() {
+    return Set.copyOf(objects.keySet());
+  }
+
+  synchronized long bytesHeld() {
+    return objects.values().stream()
+        .flatMap(List::stream)
+        .mapToLong(version -> version.content().length())
+        .sum();
+  }
+
+  private @Nullable Version current(String key) {
+    List<Version> all = objects.getOrDefault(key, List.of());
+    return all.isEmpty() ? null : all.get(all.size() - 1);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String query = String.valueOf(exchange.getRequestURI().getQuery());
+      String path = exchange.getRequestURI().getPath();
+      String key = path.length() > BUCKET.length() + 2 ? path.substring(BUCKET.length() + 2) : "";
+      String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+      Answer answer = answer(exchange, key, query, body);
+      byte[] bytes = answer.body.getBytes(UTF_8);
+      boolean head = exchange.getRequestMethod().equals("HEAD");
+      exchange.sendResponseHeaders(answer.status, head || bytes.length == 0 ? -1 : bytes.length);
+      if (!head) {
+        exchange.getResponseBody().write(bytes);
+      }
+    }
+  }
+
+  private record Answer(int status, String body) {}
+
+  private synchronized Answer answer(HttpExchange exchange, String key, String query, String body) {
+    return switch (exchange.getRequestMethod()) {
+      case "PUT" -> put(exchange, key, body);
+      case "HEAD" -> key.isEmpty() ? new Answer(200, "") : withHeaders(exchange, key);
+      case "DELETE" -> {
+        remove(key, query.startsWith("versionId=") ? query.substring("versionId=".length()) : "");
+        yield new Answer(204, "");
+      }
+      case "POST" -> delete(body);
+      default ->
+          query.startsWith("versioning")
+              ? new Answer(200, "<VersioningConfiguration/>")
+              : list(query);
+    };
+  }
+
+  private Answer put(HttpExchange exchange, String key, String body) {
+    if (forbidsWriting) {
+      return error(403, "AccessDenied");
+    }
+    put(key, body);
+    return withHeaders(exchange, key);
+  }
+
+  private static Answer error(int status, String code) {
+    return new Answer(status, "<Error><Code>" + code + "</Code></Error>");
+  }
+
+  private Answer withHeaders(HttpExchange exchange, String key) {
+    Version version = current(key);
+    if (version == null) {
+      return new Answer(404, "");
+    }
+    exchange.getResponseHeaders().set("ETag", version.etag());
+    exchange
+        .getResponseHeaders()
+        .set(
+            "Last-Modified",
+            RFC_1123_DATE_TIME.format(version.modified().atOffset(ZoneOffset.UTC)));
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.getResponseHeaders().set("Content-Length", "" + version.content().length());
+    }
+    if (versioned) {
+      exchange.getResponseHeaders().set("x-amz-version-id", version.id());
+    }
+    return new Answer(200, "");
+  }
+
+  private Answer list(String query) {
+    Map<String, String> parameters =
+        List.of(query.split("&", -1)).stream()
+            .map(each -> each.split("=", 2))
+            .collect(Collectors.toMap(pair -> pair[0], pair -> pair.length > 1 ? pair[1] : ""));
+    String prefix = parameters.getOrDefault("prefix", "");
+    List<String> keys =
+        objects.tailMap(parameters.getOrDefault("continuation-token", ""), false).keySet().stream()
+            .filter(key -> key.startsWith(prefix))
+            .toList();
+    List<String> page = keys.subList(0, Math.min(PAGE_KEYS, keys.size()));
+    boolean more = page.size() < keys.size();
+    String entries =
+        page.stream()
+            .map(key -> entry(key, objects.getOrDefault(key, List.of())))
+            .collect(Collectors.joining());
+    String next =
+        more && !breaksListings
+            ? "<NextContinuationToken>%s</NextContinuationToken>"
+                .formatted(escaped(page.get(page.size() - 1)))
+            : "";
+    return new Answer(
+        200,
+        "<ListBucketResult><IsTruncated>%s</IsTruncated>%s%s</ListBucketResult>"
+            .formatted(more, entries, next));
+  }
+
+  private static String entry(String key, List<Version> versions) {
+    Version newest = versions.get(versions.size() - 1);
+    return "<Contents><Key>%s</Key><LastModified>%s</LastModified><ETag>%s</ETag><Size>%d</Size></Contents>"
+        .formatted(escaped(key), newest.modified(), newest.etag(), newest.content().length());
+  }
+
+  private Answer delete(String body) {
+    StringBuilder answer = new StringBuilder("<DeleteResult>");
+    for (Matcher each = OBJECT.matcher(body); each.find(); ) {
+      String key = element("Key", each.group(1));
+      if (!key.startsWith(".reclaim/")) {
+        deletions++;
+        interfere(key);
+      }
+      String code = errors.getOrDefault(key, "Deleted");
+      if (code.equals("Deleted")) {
+        code = delete(key, element("VersionId", each.group(1)), element("ETag", each.group(1)));
+      }
+      answer.append(
+          code.isEmpty()
+              ? ""
+              : code.startsWith("Deleted")
+                  ? "<Deleted><Key>%s</Key>%s</Deleted>"
+                      .formatted(escaped(key), code.substring("Deleted".length()))
+                  : "<Error><Key>%s</Key><Code>%s</Code></Error>".formatted(escaped(key), code));
+    }
+    return deletionStatus == 200
+        ? new Answer(200, answer.append("</DeleteResult>").toString())
+        : error(deletionStatus, "InternalError");
+  }
+
+  private void interfere(String key) {
+    if (overtaken.contains(key)) {
+      objects.remove(key);
+    }
+    if (renewed.contains(key)) {
+      put(key, "renewed");
+    }
+  }
+
+  private String delete(String key, String versionId, String etag) {
+    Version current = current(key);
+    if (current == null) {
+      return absence;
+    }
+    if (!etag.isEmpty() && !ignoresConditions && !etag.equals(current.etag())) {
+      return "PreconditionFailed";
+    }
+    if (versioned && versionId.isEmpty()) {
+      return "Deleted<DeleteMarker>true</DeleteMarker>";
+    }
+    remove(key, versionId);
+    return "Deleted";
+  }
+
+  private void remove(String key, String versionId) {
+    List<Version> all = objects.get(key);
+    if (all != null) {
+      all.removeIf(version -> versionId.isEmpty() || version.id().equals(versionId));
+      if (all.isEmpty()) {
+        objects.remove(key);
+      }
+    }
+  }
+
+  private static String element(String name, String xml) {
+    Matcher element = Pattern.compile("<" + name + ">(.*?)</" + name + ">").matcher(xml);
+    return element.find() ? unescaped(element.group(1)) : "";
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  private static String unescaped(String xml) {
+    return xml.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&");
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package dev.reclaim.planner;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.reclaim.events.EventCodec;
+import java.util.List;
+
+/** A key or path as a line of JSON, the same whether it is planned or done. */
+final class KeyLine {
+  private KeyLine() {}
+
+  private record Row(String policy, List<String> key) {}
+
+  private record File(String policy, String path) {}
+
+  static String row(String policy, List<String> key) {
+    return new String(EventCodec.encode(new Row(policy, key)), UTF_8);
+  }
+
+  static String file(String policy, String path) {
+    return new String(EventCodec.encode(new File(policy, path)), UTF_8);
+  }
+}

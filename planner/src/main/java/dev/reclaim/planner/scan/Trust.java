@@ -1,0 +1,11 @@
+package dev.reclaim.planner.scan;
+
+/** How a set of references is believed. */
+public enum Trust {
+  /** Only if it is about as large as it was, which is then remembered. */
+  AS_BEFORE,
+  /** As it is, this once, and remembered. */
+  ACCEPTED,
+  /** Only if it is not empty; nothing is remembered. */
+  UNRECORDED
+}

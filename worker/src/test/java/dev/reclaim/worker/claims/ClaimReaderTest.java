@@ -1,0 +1,187 @@
+package dev.reclaim.worker.claims;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.reclaim.events.Claim;
+import dev.reclaim.events.ClaimId;
+import dev.reclaim.events.ClaimKind;
+import dev.reclaim.events.ClaimedFile;
+import dev.reclaim.events.CloudEvent;
+import dev.reclaim.events.EventCodec;
+import dev.reclaim.events.EventIdentity;
+import dev.reclaim.events.ExpiredRecords;
+import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.OrphanedFiles;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClaimReaderTest {
+  private static final Instant TIME = Instant.parse("2026-05-06T23:59:59.5Z");
+  private static final ExpiredRecords ROWS = rows("run-1", "1");
+  private static final EventIdentity PARENT =
+      new EventIdentity("shop", "parent-1", LocalDate.parse("2026-05-05"));
+
+  @Test
+  void readsAClaimWithItsIdentityAndDigest() {
+    byte[] value = EventCodec.encode(ROWS);
+    ReceivedClaim received = read(headers("shop", "e-1"), value);
+    assertThat(received.claim()).isEqualTo(ROWS);
+    assertThat(received.identity())
+        .isEqualTo(new EventIdentity("shop", "e-1", LocalDate.parse("2026-05-06")));
+    assertThat(received.payloadDigest()).isEqualTo(ClaimId.digest(value));
+  }
+
+  @Test
+  void takesTheDayOfAnEventInUtc() {
+    Map<String, String> headers = headers("shop", "e-1");
+    headers.put("ce_time", "2026-05-07T00:30:00+02:00");
+    assertThat(read(headers, EventCodec.encode(ROWS)).identity().plannedOn())
+        .isEqualTo("2026-05-06");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ce_id", "ce_source", "ce_type", "ce_time"})
+  void refusesAnEventWithoutAHeader(String missing) {
+    Map<String, String> headers = headers("shop", "e-1");
+    headers.remove(missing);
+    refuses(headers, EventCodec.encode(ROWS), missing + " is missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ce_time, yesterday, ce_time is no RFC 3339 time",
+    "ce_time, 2026-05-06T10:00:00, ce_time is no RFC 3339 time",
+    "ce_type, dev.reclaim.orphaned-files.v1, this topic carries dev.reclaim.expired-records.v1",
+    "ce_type, dev.reclaim.expired-records.v2, this topic carries dev.reclaim.expired-records.v1",
+  })
+  void refusesAHeaderThatSaysSomethingElse(String header, String value, String why) {
+    Map<String, String> headers = headers("shop", "e-1");
+    headers.put(header, value);
+    refuses(headers, EventCodec.encode(ROWS), why);
+  }
+
+  @Test
+  void refusesNoValue() {
+    refuses(headers("shop", "e-1"), null, "the value is empty");
+    refuses(headers("shop", "e-1"), new byte[0], "the value is empty");
+  }
+
+  @Test
+  void refusesAValueOfMoreThanAMebibyte() {
+    byte[] largest = text("x".repeat(Claim.BYTES_MAX - EventCodec.encode(rows(null, "")).length));
+    byte[] larger = text("x".repeat(Claim.BYTES_MAX + 1 - text("").length));
+    assertThat(largest).hasSize(Claim.BYTES_MAX);
+    assertThat(read(headers("shop", "e-1"), largest).claim().policy()).isEqualTo("p");
+    refuses(headers("shop", "e-1"), larger, "more than 1048576");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "not json",
+        "null",
+        "[]",
+        "{}",
+        "{\"policy\":\"p\",\"cutoff\":\"2026-01-01T00:00:00Z\",\"keys\":[]}",
+        "{\"policy\":\"p\",\"cutoff\":\"2026-01-01T00:00:00Z\",\"keys\":[[]]}",
+        "{\"policy\":\"p\",\"cutoff\":\"2026-01-01T00:00:00Z\",\"keys\":[[null]]}",
+        "{\"policy\":\"p\",\"cutoff\":\"2026-01-01T00:00:00Z\",\"keys\":[[\"1\"],[\"1\",\"2\"]]}",
+        "{\"policy\":\"p\",\"keys\":[[\"1\"]]}",
+        "{\"cutoff\":\"2026-01-01T00:00:00Z\",\"keys\":[[\"1\"]]}",
+        "{\"policy\":\"p\",\"policy\":\"q\",\"cutoff\":\"2026-01-01T00:00:00Z\",\"keys\":[[\"1\"]]}",
+        "{\"policy\":\"p\",\"cutoff\":\"2026-01-01T00:00:00Z\",\"keys\":[[\"1\"]]} {}",
+      })
+  void refusesWhatIsNoClaim(String value) {
+    refuses(headers("shop", "e-1"), value.getBytes(UTF_8), "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\u0000", "a\\u0000b", "\\ud800", "\\udc00x"})
+  void refusesTextsThatNoDatabaseCanHold(String text) {
+    String claim =
+        "{\"policy\":\"p\",\"run\":\"%s\",\"cutoff\":\"2026-01-01T00:00:00Z\",\"keys\":[[\"%s\"]]}";
+    refuses(headers("shop", "e-1"), claim.formatted(text, "1").getBytes(UTF_8), "");
+    refuses(headers("shop", "e-1"), claim.formatted("r", text).getBytes(UTF_8), "");
+    refuses(headers("shop", "\0"), EventCodec.encode(ROWS), "");
+  }
+
+  @Test
+  void refusesNamesThatAreTooLongToKeep() {
+    String tooLong = "x".repeat(EventIdentity.LENGTH_MAX + 1);
+    refuses(headers("shop", tooLong), EventCodec.encode(ROWS), "longer than 256");
+    refuses(headers(tooLong, "e-1"), EventCodec.encode(ROWS), "longer than 256");
+    refuses(headers("shop", "e-1"), EventCodec.encode(rows(tooLong, "1")), "longer than 256");
+  }
+
+  @Test
+  void takesThePlannersOwnIdOnlyForWhatItWasMadeFrom() {
+    Map<String, String> headers = headers(ClaimId.PLANNER, ClaimId.of("run-1", ROWS));
+    assertThat(read(headers, EventCodec.encode(ROWS)).claim()).isEqualTo(ROWS);
+    refuses(headers, EventCodec.encode(rows("run-1", "2")), "does not belong");
+    refuses(headers, EventCodec.encode(rows("run-2", "1")), "does not belong");
+    refuses(headers, EventCodec.encode(rows(null, "1")), "does not belong");
+  }
+
+  @Test
+  void takesAWorkersOwnIdOnlyForAFollowUpOfItsParent() {
+    OrphanedFiles followUp = files(PARENT, "a");
+    Map<String, String> headers = fileHeaders(ClaimId.WORKER, ClaimId.of(PARENT.id(), followUp));
+    assertThat(ClaimReader.read(ClaimKind.ORPHANED_FILES, headers, EventCodec.encode(followUp)))
+        .extracting(ReceivedClaim::claim)
+        .isEqualTo(followUp);
+    refusesFiles(headers, files(PARENT, "b"));
+    refusesFiles(headers, files(null, "a"));
+    refusesFiles(headers, files(new EventIdentity("shop", "other", PARENT.plannedOn()), "a"));
+    refuses(headers(ClaimId.WORKER, ClaimId.of("run-1", ROWS)), EventCodec.encode(ROWS), "belong");
+  }
+
+  private static void refusesFiles(Map<String, String> headers, OrphanedFiles claim) {
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(
+            () -> ClaimReader.read(ClaimKind.ORPHANED_FILES, headers, EventCodec.encode(claim)))
+        .withMessageContaining("does not belong");
+  }
+
+  private static void refuses(Map<String, String> headers, byte @Nullable [] value, String why) {
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(() -> read(headers, value))
+        .withMessageContaining(why);
+  }
+
+  private static ReceivedClaim read(Map<String, String> headers, byte @Nullable [] value) {
+    return ClaimReader.read(ClaimKind.EXPIRED_RECORDS, headers, value);
+  }
+
+  private static Map<String, String> headers(String source, String id) {
+    return new HashMap<>(
+        new CloudEvent(id, source, ClaimKind.EXPIRED_RECORDS.type(), TIME).headers());
+  }
+
+  private static Map<String, String> fileHeaders(String source, String id) {
+    return new CloudEvent(id, source, ClaimKind.ORPHANED_FILES.type(), TIME).headers();
+  }
+
+  private static byte[] text(String key) {
+    return EventCodec.encode(rows(null, key));
+  }
+
+  private static ExpiredRecords rows(@Nullable String run, String key) {
+    return new ExpiredRecords(
+        "p", run, Instant.parse("2026-01-01T00:00:00Z"), List.of(List.of(key)));
+  }
+
+  private static OrphanedFiles files(@Nullable EventIdentity parent, String path) {
+    return new OrphanedFiles(
+        "p", null, "store", parent, List.of(new ClaimedFile(path, null, null, null)));
+  }
+}
