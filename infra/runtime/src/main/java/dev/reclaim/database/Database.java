@@ -2,10 +2,10 @@ package dev.reclaim.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import dev.reclaim.policy.DatabaseSettings;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
-import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -53,7 +53,7 @@ public final class Database implements AutoCloseable {
     config.setMinimumIdle(0);
     config.setIdleTimeout(60_000);
     config.setConnectionTimeout(CONNECT_TIMEOUT_MS);
-    config.setInitializationFailTimeout(-1);
+    config.setInitializationFailTimeout(1);
     config.setConnectionInitSql(SESSION);
     config.addDataSourceProperty("ApplicationName", applicationName);
     config.addDataSourceProperty("targetServerType", "primary");
@@ -61,25 +61,16 @@ public final class Database implements AutoCloseable {
     config.addDataSourceProperty("connectTimeout", "5");
     config.addDataSourceProperty("socketTimeout", "120");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
-    Database database = new Database(settings, pool(settings, config));
-    database.tryOut();
-    return database;
+    return new Database(settings, pool(settings, config));
   }
 
   private static HikariDataSource pool(DatabaseSettings settings, HikariConfig config) {
     try {
       return new HikariDataSource(config);
+    } catch (HikariPool.PoolInitializationException e) {
+      throw unusable(settings, reason(e), e);
     } catch (RuntimeException e) {
       throw unusable(settings, "its url is no address of a database", e);
-    }
-  }
-
-  private void tryOut() {
-    try (Connection connection = pool.getConnection()) {
-      connection.isValid(5);
-    } catch (SQLException e) {
-      pool.close();
-      throw unusable(settings, reason(e), e);
     }
   }
 
