@@ -147,7 +147,7 @@ final class StandInWorker implements AutoCloseable {
   private synchronized void carryOut(ConsumerRecord<byte[], byte[]> received) {
     CloudEvent event = CloudEvent.fromHeaders(EventRecords.texts(received.headers()));
     ExpiredRecords claim = EventCodec.decode(received.value(), ExpiredRecords.class);
-    if (claim.run() == null || !event.id().equals(ClaimId.of(claim.run(), claim))) {
+    if (claim.run() == null || !ClaimId.isOf(claim.run(), event.id(), claim)) {
       deadLetter(event, received.value(), "the id does not belong to the claim");
       return;
     }
