@@ -64,8 +64,25 @@ final class PolicyRun {
     } catch (UserException e) {
       runs.finish(run, "failed", Optional.of(String.valueOf(e.getMessage())));
       throw e;
+    } catch (InterruptedException | RuntimeException e) {
+      letGo(run, e);
+      throw e;
     }
     return end(run);
+  }
+
+  /** Lets the next one go on at once, instead of when the lease has run out. */
+  private void letGo(Run run, Exception failure) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      runs.release(run);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private Run pass(Run begun) throws InterruptedException {

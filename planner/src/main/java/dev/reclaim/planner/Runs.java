@@ -58,6 +58,12 @@ final class Runs {
        WHERE id = :id AND owner = :owner AND finished_at IS NULL
       """;
 
+  private static final String RELEASE =
+      """
+      UPDATE reclaim.run SET lease_until = now()
+       WHERE id = :id AND owner = :owner AND finished_at IS NULL
+      """;
+
   private static final String ADVANCE =
       """
       UPDATE reclaim.run
@@ -232,6 +238,15 @@ final class Runs {
                         .bind("id", run.id())
                         .bind("owner", owner)
                         .execute()));
+  }
+
+  /** Gives the lease up; the run stays unfinished. */
+  void release(Run run) {
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.createUpdate(RELEASE).bind("id", run.id()).bind("owner", owner).execute());
   }
 
   /** Ends the run. */

@@ -51,6 +51,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Amounts amounts = amounts();
+    OutputFile.require(json);
     try (Shutdown shutdown = Shutdown.onInterrupt();
         DemoDirectory directory = DemoDirectory.make();
         Demo demo = Demo.start(directory.path(), amounts, port)) {

@@ -63,7 +63,7 @@ final class KafkaOptions {
       throw new UserException(
           Kind.FAILED,
           "The data directory %s cannot be made: %s. Name another with --data DIR."
-              .formatted(directory, e.getMessage()),
+              .formatted(directory, OutputFile.reason(e)),
           e);
     }
   }

@@ -1,16 +1,10 @@
 package dev.reclaim.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.reclaim.events.EventCodec;
 import dev.reclaim.planner.DryRun;
 import dev.reclaim.planner.DryRun.Forecast;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.settings.UserException;
-import dev.reclaim.settings.UserException.Kind;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,6 +56,8 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     PolicyFile file = policies.read();
     List<Policy> selected = file.select(names);
+    OutputFile.require(json);
+    OutputFile.require(keys);
     List<Forecast> forecasts = new ArrayList<>();
     List<UserException> stopped = new ArrayList<>();
     try (Installation of =
@@ -70,13 +66,13 @@ final class PlanCommand implements Callable<Integer> {
       if (keys == null) {
         forecast(dryRun, selected, line -> {}, forecasts, stopped);
       } else {
-        KeysFile.write(keys, sink -> forecast(dryRun, selected, sink, forecasts, stopped));
+        OutputFile.writeLines(keys, sink -> forecast(dryRun, selected, sink, forecasts, stopped));
       }
     }
     print(forecasts);
     stopped.forEach(stop -> System.err.println(stop.getMessage()));
     if (json != null) {
-      write(json, forecasts);
+      OutputFile.writeJson(json, forecasts);
     }
     return stopped.stream().mapToInt(stop -> stop.kind().exitCode()).max().orElse(0);
   }
@@ -121,19 +117,5 @@ final class PlanCommand implements Callable<Integer> {
       }
     }
     System.out.println("A plan: nothing was changed.");
-  }
-
-  private static void write(Path file, List<Forecast> forecasts) {
-    byte[] plan = EventCodec.encode(forecasts);
-    if (file.toString().equals("-")) {
-      System.out.println(new String(plan, UTF_8));
-      return;
-    }
-    try {
-      Files.write(file, plan);
-    } catch (IOException e) {
-      throw new UserException(
-          Kind.FAILED, "The plan cannot be written to " + file + ": " + e.getMessage(), e);
-    }
   }
 }

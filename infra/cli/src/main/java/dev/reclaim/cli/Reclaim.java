@@ -2,6 +2,8 @@ package dev.reclaim.cli;
 
 import dev.reclaim.settings.UserException;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,6 +56,8 @@ public final class Reclaim implements Runnable {
         .setExecutionExceptionHandler(new SayItPlainly())
         .setParameterExceptionHandler(Reclaim::misused)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Instant.class, new Converters.OfInstant())
+        .registerConverter(Duration.class, new Converters.OfDuration())
         .execute(args);
   }
 

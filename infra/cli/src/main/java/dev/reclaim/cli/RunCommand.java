@@ -79,6 +79,8 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     PolicyFile file = policies.read();
     List<Policy> selected = file.select(names);
+    OutputFile.require(json);
+    OutputFile.require(keys);
     try (Shutdown shutdown = Shutdown.onInterrupt();
         Roles roles = new Roles()) {
       Installation to =
@@ -115,10 +117,11 @@ final class RunCommand implements Callable<Integer> {
     RunReport report = RunReport.of(results);
     report.print(System.out);
     if (json != null) {
-      report.write(json);
+      OutputFile.writeJson(json, report);
     }
     if (keys != null) {
-      KeysFile.write(keys, sink -> results.done().forEach(run -> planner.deletedKeys(run, sink)));
+      OutputFile.writeLines(
+          keys, sink -> results.done().forEach(run -> planner.deletedKeys(run, sink)));
     }
     return exitCode(results);
   }

@@ -1,15 +1,9 @@
 package dev.reclaim.cli;
 
-import dev.reclaim.events.EventCodec;
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
 import dev.reclaim.planner.RunResult;
-import dev.reclaim.settings.UserException;
-import dev.reclaim.settings.UserException.Kind;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,19 +110,5 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
 
   private static long kept(OutcomeCounts counts) {
     return counts.refused() + counts.locked() + counts.changed() + counts.failed() + counts.held();
-  }
-
-  void write(Path file) {
-    byte[] json = EventCodec.encode(this);
-    if (file.toString().equals("-")) {
-      System.out.println(new String(json, java.nio.charset.StandardCharsets.UTF_8));
-      return;
-    }
-    try {
-      Files.write(file, json);
-    } catch (IOException e) {
-      throw new UserException(
-          Kind.FAILED, "The account cannot be written to " + file + ": " + e.getMessage(), e);
-    }
   }
 }
