@@ -47,6 +47,24 @@ public final class ClaimId {
     return (fits ? run : digest(run.getBytes(StandardCharsets.UTF_8))) + suffix;
   }
 
+  /**
+   * Id of {@code claim} within one pass of {@code run}: {@code run/pass/hex}. A pass that finds
+   * exactly what the one before found says so as another event, or the ledger would take it for the
+   * old one sent again.
+   */
+  public static String of(String run, int pass, Claim claim) {
+    return of(run + "/" + pass, claim);
+  }
+
+  /** Whether {@code id} is that of {@code claim} within some pass of {@code run}. */
+  public static boolean isOf(String run, String id, Claim claim) {
+    int slash = id.lastIndexOf('/');
+    return slash > run.length()
+        && id.startsWith(run + "/")
+        && id.substring(run.length() + 1, slash).matches("[1-9][0-9]{0,3}")
+        && id.equals(of(id.substring(0, slash), claim));
+  }
+
   /** SHA-256 of an event's value in hex: another value under the same identity is refused. */
   public static String digest(byte[] value) {
     return HexFormat.of().formatHex(sha256().digest(value));

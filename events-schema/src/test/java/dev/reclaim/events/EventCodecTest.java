@@ -102,6 +102,20 @@ class EventCodecTest {
   }
 
   @Test
+  void idOfAPassIsTheRunsAndNobodyElses() {
+    ExpiredRecords one = new ExpiredRecords("p", "r", CUTOFF, List.of(List.of("a")));
+    ExpiredRecords other = new ExpiredRecords("p", "r", CUTOFF, List.of(List.of("b")));
+    String id = ClaimId.of("r", 2, one);
+
+    assertThat(id).isNotEqualTo(ClaimId.of("r", 3, one)).startsWith("r/2/");
+    assertThat(ClaimId.isOf("r", id, one)).isTrue();
+    assertThat(ClaimId.isOf("r", id, other)).isFalse();
+    assertThat(ClaimId.isOf("r/2", id, one)).isFalse();
+    assertThat(ClaimId.isOf("r", ClaimId.of("r/x", one), one)).isFalse();
+    assertThat(ClaimId.isOf("r", ClaimId.of("r", one), one)).isFalse();
+  }
+
+  @Test
   void headersCarryTheIdentity() {
     CloudEvent event =
         new CloudEvent("id-1", "shop", ClaimKind.EXPIRED_RECORDS.type(), CUTOFF.plusSeconds(1));

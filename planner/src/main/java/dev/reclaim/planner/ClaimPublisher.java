@@ -48,7 +48,10 @@ final class ClaimPublisher {
     for (Claim claim : claims) {
       CloudEvent event =
           new CloudEvent(
-              ClaimId.of(run.id(), claim), ClaimId.PLANNER, claim.kind().type(), run.startedAt());
+              ClaimId.of(run.id(), run.pass(), claim),
+              ClaimId.PLANNER,
+              claim.kind().type(),
+              run.startedAt());
       identities.add(event.identity());
       sent.add(
           producer.send(

@@ -102,7 +102,7 @@ final class PolicyRun {
         scans.open(
             policy,
             run.id(),
-            run.claimCutoff(),
+            run.cutoff(),
             request.acceptReferences() ? Trust.ACCEPTED : Trust.AS_BEFORE)) {
       boolean last = false;
       while (!last) {

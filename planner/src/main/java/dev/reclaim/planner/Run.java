@@ -27,15 +27,4 @@ record Run(
   Run nextPass() {
     return new Run(id, policy, cutoff, startedAt, pass + 1, "", false, resumed);
   }
-
-  /**
-   * The cutoff that claims of the present pass name: a nanosecond less than the pass before.
-   *
-   * <p>An event's id is a digest of what it claims. Where a pass finds exactly the rows of the one
-   * before, all of them locked, it has to be another event, or the ledger would take it for the old
-   * one sent again. PostgreSQL counts microseconds and rounds, so all passes judge alike.
-   */
-  Instant claimCutoff() {
-    return cutoff.minusNanos(pass - 1L);
-  }
 }

@@ -147,6 +147,10 @@ final class StandInWorker implements AutoCloseable {
   private synchronized void carryOut(ConsumerRecord<byte[], byte[]> received) {
     CloudEvent event = CloudEvent.fromHeaders(EventRecords.texts(received.headers()));
     ExpiredRecords claim = EventCodec.decode(received.value(), ExpiredRecords.class);
+    if (claim.run() == null || !ClaimId.isOf(claim.run(), event.id(), claim)) {
+      deadLetter(event, received.value(), "the id does not belong to the claim");
+      return;
+    }
     List<String> keys = claim.keys().stream().map(key -> key.get(0)).toList();
     if (refused != null && keys.contains(refused)) {
       deadLetter(event, received.value(), "it is refused");

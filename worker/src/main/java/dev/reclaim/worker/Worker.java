@@ -26,6 +26,7 @@ public final class Worker implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final WorkerLoop loop;
   private final Thread thread;
+  private final LedgerUpkeep upkeep;
   private volatile boolean failed;
 
   private Worker(
@@ -52,6 +53,7 @@ public final class Worker implements AutoCloseable {
             new OutcomePublisher(producer, topics),
             new DeadLetters(producer, topics, settings.group()),
             emitted);
+    this.upkeep = LedgerUpkeep.start(databases);
     this.loop = new WorkerLoop(settings, consumer, task, emitted);
     this.thread = new Thread(() -> run(topics), settings.name());
   }
@@ -115,6 +117,7 @@ public final class Worker implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    upkeep.close();
     producer.close();
   }
 }

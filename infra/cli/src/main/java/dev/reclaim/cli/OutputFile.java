@@ -7,7 +7,6 @@ import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -63,11 +62,9 @@ final class OutputFile {
               writer.write(line);
               writer.write('\n');
             } catch (IOException e) {
-              throw new UncheckedIOException(e);
+              throw unwritable(file, e);
             }
           });
-    } catch (UncheckedIOException e) {
-      throw unwritable(file, e.getCause());
     } catch (IOException e) {
       throw unwritable(file, e);
     }

@@ -2,13 +2,11 @@ package dev.reclaim.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import dev.reclaim.policy.DatabaseSettings;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.Properties;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -28,8 +26,6 @@ public final class Database implements AutoCloseable {
           + " SET extra_float_digits = 1; SET bytea_output = hex; SET standard_conforming_strings = on;"
           + " SET default_transaction_isolation = 'read committed'; SET row_security = off";
   private static final int CONNECT_TIMEOUT_MS = 10_000;
-  private static final String REFUSED = "28";
-  private static final String NO_SUCH_DATABASE = "3D000";
 
   private final DatabaseSettings settings;
   private final HikariDataSource pool;
@@ -57,7 +53,7 @@ public final class Database implements AutoCloseable {
     config.setMinimumIdle(0);
     config.setIdleTimeout(60_000);
     config.setConnectionTimeout(CONNECT_TIMEOUT_MS);
-    config.setInitializationFailTimeout(-1);
+    config.setInitializationFailTimeout(1);
     config.setConnectionInitSql(SESSION);
     config.addDataSourceProperty("ApplicationName", applicationName);
     config.addDataSourceProperty("targetServerType", "primary");
@@ -65,48 +61,16 @@ public final class Database implements AutoCloseable {
     config.addDataSourceProperty("connectTimeout", "5");
     config.addDataSourceProperty("socketTimeout", "120");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
-    Database database = new Database(settings, pool(settings, config));
-    database.tryOut(config.getDataSourceProperties());
-    return database;
+    return new Database(settings, pool(settings, config));
   }
 
   private static HikariDataSource pool(DatabaseSettings settings, HikariConfig config) {
     try {
       return new HikariDataSource(config);
+    } catch (HikariPool.PoolInitializationException e) {
+      throw unusable(settings, reason(e), e);
     } catch (RuntimeException e) {
       throw unusable(settings, "its url is no address of a database", e);
-    }
-  }
-
-  private void tryOut(Properties properties) {
-    try {
-      failFast(properties);
-      try (Connection connection = pool.getConnection()) {
-        connection.isValid(5);
-      }
-    } catch (SQLException e) {
-      pool.close();
-      throw unusable(settings, reason(e), e);
-    }
-  }
-
-  /**
-   * A refusal stays one however often one asks: no waiting for the pool, which would ask again and
-   * again for ten seconds, and some servers lock an account for that. A server that may be about to
-   * come up is left to the pool's patience.
-   */
-  private void failFast(Properties properties) throws SQLException {
-    Properties direct = new Properties();
-    direct.putAll(properties);
-    direct.setProperty("user", settings.user());
-    direct.setProperty("password", settings.password());
-    try (Connection connection = DriverManager.getConnection(settings.url(), direct)) {
-      connection.isValid(5);
-    } catch (SQLException e) {
-      String state = String.valueOf(e.getSQLState());
-      if (state.startsWith(REFUSED) || state.equals(NO_SUCH_DATABASE)) {
-        throw e;
-      }
     }
   }
 

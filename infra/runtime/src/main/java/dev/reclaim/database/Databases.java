@@ -80,10 +80,18 @@ public final class Databases implements AutoCloseable {
           .locations("classpath:dev/reclaim/database/migration")
           .load()
           .migrate();
-      database.jdbi().useHandle(handle -> handle.execute("SELECT reclaim.prepare_ledger()"));
+      prepareLedger(database);
     } catch (FlywayException | JdbiException e) {
       throw unprepared(database, Database.reason(e), e);
     }
+  }
+
+  /**
+   * Makes the partitions of the ledger that the days to come need; to be called at least once a
+   * month.
+   */
+  public static void prepareLedger(Database database) {
+    database.jdbi().useHandle(handle -> handle.execute("SELECT reclaim.prepare_ledger()"));
   }
 
   /** Asks first: Flyway tries for 10 s what the role may not do. */

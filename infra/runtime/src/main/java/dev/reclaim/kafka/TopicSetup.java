@@ -20,12 +20,14 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates the topics that are missing and leaves those that are there alone. */
 public final class TopicSetup {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final int OUTCOME_PARTITIONS = 6;
+  private static final long RETRY_MS = 50;
 
   private TopicSetup() {}
 
@@ -75,6 +77,22 @@ public final class TopicSetup {
   private static void awaitLeaders(Admin admin, KafkaSettings kafka)
       throws InterruptedException, ExecutionException {
     List<String> names = wanted(kafka).stream().map(NewTopic::name).toList();
+    long end = System.nanoTime() + TIMEOUT.toNanos();
+    while (true) {
+      try {
+        admin.listOffsets(ends(admin, names)).all().get();
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > end) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(RETRY_MS);
+      }
+    }
+  }
+
+  private static Map<TopicPartition, OffsetSpec> ends(Admin admin, List<String> names)
+      throws InterruptedException, ExecutionException {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     for (TopicDescription topic : admin.describeTopics(names).allTopicNames().get().values()) {
       topic
@@ -85,7 +103,7 @@ public final class TopicSetup {
                       new TopicPartition(topic.name(), partition.partition()),
                       OffsetSpec.latest()));
     }
-    admin.listOffsets(ends).all().get();
+    return ends;
   }
 
   private static UserException unreachable(KafkaSettings kafka, Exception e) {

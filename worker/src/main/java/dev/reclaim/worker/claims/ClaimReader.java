@@ -88,18 +88,17 @@ public final class ClaimReader {
 
   /** Our own ids are digests of what they claim: an event that says otherwise is not ours. */
   private static void requireOwnId(EventIdentity identity, Claim claim) {
-    @Nullable String prefix = null;
+    boolean own = true;
     if (identity.source().equals(ClaimId.PLANNER)) {
-      prefix = claim.run();
+      @Nullable String run = claim.run();
+      own = run != null && ClaimId.isOf(run, identity.id(), claim);
     } else if (identity.source().equals(ClaimId.WORKER)) {
-      prefix =
-          claim instanceof OrphanedFiles files && files.parent() != null
-              ? files.parent().id()
-              : null;
-    } else {
-      return;
+      own =
+          claim instanceof OrphanedFiles files
+              && files.parent() != null
+              && identity.id().equals(ClaimId.of(files.parent().id(), claim));
     }
-    if (prefix == null || !identity.id().equals(ClaimId.of(prefix, claim))) {
+    if (!own) {
       throw new InvalidEventException(
           "the id " + identity.id() + " does not belong to what is claimed under it");
     }

@@ -125,7 +125,7 @@ class ClaimReaderTest {
 
   @Test
   void takesThePlannersOwnIdOnlyForWhatItWasMadeFrom() {
-    Map<String, String> headers = headers(ClaimId.PLANNER, ClaimId.of("run-1", ROWS));
+    Map<String, String> headers = headers(ClaimId.PLANNER, ClaimId.of("run-1", 2, ROWS));
     assertThat(read(headers, EventCodec.encode(ROWS)).claim()).isEqualTo(ROWS);
     refuses(headers, EventCodec.encode(rows("run-1", "2")), "does not belong");
     refuses(headers, EventCodec.encode(rows("run-2", "1")), "does not belong");
