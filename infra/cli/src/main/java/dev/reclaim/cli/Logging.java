@@ -1,8 +1,21 @@
 package dev.reclaim.cli;
 
+import java.util.List;
+
 /** How much the process says on standard error beside its results. */
 final class Logging {
   private static final String PREFIX = "org.slf4j.simpleLogger.";
+
+  /**
+   * These call an error what is the ordinary course of things: a rebalance that a close has cut
+   * short, state that is read again after an unclean end, a batch that overtook its predecessor and
+   * is sent again.
+   */
+  private static final List<String> ORDINARY =
+      List.of(
+          "org.apache.kafka.clients.consumer.internals.ConsumerMembershipManager",
+          "org.apache.kafka.streams.processor.internals.TaskManager",
+          "kafka.server.ReplicaManager");
 
   private Logging() {}
 
@@ -10,11 +23,9 @@ final class Logging {
   static void quiet() {
     set("defaultLogLevel", "error");
     set("log.dev.reclaim", "warn");
-    // These two speak of errors in the ordinary course of things: a rebalance that a close has cut
-    // short, and state that
-    // is read again after an unclean end.
-    set("log.org.apache.kafka.clients.consumer.internals.ConsumerMembershipManager", "off");
-    set("log.org.apache.kafka.streams.processor.internals.TaskManager", "off");
+    for (String logger : ORDINARY) {
+      set("log." + logger, "off");
+    }
     set("showDateTime", "true");
     set("dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
     set("showThreadName", "false");
