@@ -33,6 +33,8 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries out one claim about files, top to bottom the steps of the package's promise.
@@ -41,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * what was done.
  */
 public final class FileCleanup {
+  private static final Logger LOG = LoggerFactory.getLogger(FileCleanup.class);
+
   private final Policy policy;
   private final FileTarget target;
   private final Databases databases;
@@ -192,9 +196,12 @@ public final class FileCleanup {
       referenced.forEach(path -> verdicts.put(path, Verdict.GUARDED, "kept, a row names it"));
       candidates.keySet().removeAll(referenced);
     } catch (UnparseableReferenceException e) {
+      LOG.warn("no file of {} is an orphan for sure: {}", target.store().name(), e.getMessage());
       candidates
           .keySet()
-          .forEach(path -> verdicts.put(path, Verdict.GUARDED, "kept: " + e.getMessage()));
+          .forEach(
+              path ->
+                  verdicts.put(path, Verdict.GUARDED, "kept, a reference cannot be understood"));
       candidates.clear();
     }
   }

@@ -20,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -216,8 +217,7 @@ public final class RowCleanup {
             account.reclaimed(target.policy().marks()),
             account.children(),
             account.notes(drawn.unreadable()),
-            Duration.ofNanos(System.nanoTime() - started)
-                .truncatedTo(java.time.temporal.ChronoUnit.MICROS),
+            Duration.ofNanos(System.nanoTime() - started).truncatedTo(ChronoUnit.MICROS),
             attempt,
             worker,
             completedAt);
