@@ -20,8 +20,6 @@ import dev.reclaim.planner.RunResult;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.PolicyFileReader;
 import dev.reclaim.settings.UserException;
-import dev.reclaim.worker.Worker;
-import dev.reclaim.worker.WorkerSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -78,24 +76,9 @@ final class Demo implements AutoCloseable {
         roles.own(MetricsJob.start(MetricsSettings.of(kafka, directory.resolve("streams"))));
     this.metrics = roles.own(MetricsView.start(kafka));
     for (int number = 1; number <= WORKERS; number++) {
-      roles.own(
-          Worker.start(
-              WorkerSettings.named("worker-" + number),
-              kafka,
-              file,
-              installation.databases(),
-              installation.targets(),
-              installation.stores()));
+      roles.own(installation.startWorker("worker-" + number, kafka));
     }
-    this.planner =
-        roles.own(
-            Planner.start(
-                ProcessName.of("demo"),
-                kafka,
-                file,
-                installation.databases(),
-                installation.targets(),
-                installation.stores()));
+    this.planner = roles.own(installation.startPlanner(ProcessName.of("demo"), kafka));
     this.admin =
         roles.own(
             AdminServer.start(

@@ -3,10 +3,14 @@ package dev.reclaim.cli;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.database.RowTargets;
+import dev.reclaim.kafka.KafkaSettings;
+import dev.reclaim.planner.Planner;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.StoreDefinition;
 import dev.reclaim.store.ObjectStore;
 import dev.reclaim.store.ObjectStores;
+import dev.reclaim.worker.Worker;
+import dev.reclaim.worker.WorkerSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -50,6 +54,16 @@ record Installation(
         databases.close();
       }
     }
+  }
+
+  /** Starts a worker over all of it. */
+  Worker startWorker(String name, KafkaSettings kafka) {
+    return Worker.start(WorkerSettings.named(name), kafka, file, databases, targets, stores);
+  }
+
+  /** Starts a planner over all of it. */
+  Planner startPlanner(String owner, KafkaSettings kafka) {
+    return Planner.start(owner, kafka, file, databases, targets, stores);
   }
 
   @Override

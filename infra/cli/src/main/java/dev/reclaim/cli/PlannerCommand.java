@@ -33,15 +33,7 @@ final class PlannerCommand implements Callable<Integer> {
       KafkaSettings broker = kafka.reach();
       Installation from =
           roles.own(Installation.open(file, CONNECTIONS_MAX, ProcessName.of("reclaim-planner")));
-      Planner planner =
-          roles.own(
-              Planner.start(
-                  ProcessName.of("planner"),
-                  broker,
-                  file,
-                  from.databases(),
-                  from.targets(),
-                  from.stores()));
+      Planner planner = roles.own(from.startPlanner(ProcessName.of("planner"), broker));
       roles.own(Schedules.start(ProcessName.of("planner"), file, from.databases(), planner));
       System.out.println("The planner is up. Ctrl-C ends it.");
       return Roles.stayWhile(Map.of());

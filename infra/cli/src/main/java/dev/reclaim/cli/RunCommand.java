@@ -8,11 +8,7 @@ import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
-import dev.reclaim.worker.Worker;
-import dev.reclaim.worker.WorkerSettings;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * Plans, deletes, waits until its own runs are complete, and prints their account: the drop-in for
@@ -37,28 +32,8 @@ final class RunCommand implements Callable<Integer> {
   private static final int CONNECTIONS_MAX = 12;
 
   @Mixin private PolicyOptions policies;
+  @Mixin private SelectionOptions selection;
   @Mixin private KafkaOptions kafka;
-
-  @Parameters(paramLabel = "POLICY", description = "Names of policies. Default: all of the file.")
-  private List<String> names = List.of();
-
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Writes the account as JSON, too; - for standard output.")
-  private @Nullable Path json;
-
-  @Option(
-      names = "--keys",
-      paramLabel = "FILE",
-      description = "Writes every deleted key and path, a JSON line each.")
-  private @Nullable Path keys;
-
-  @Option(
-      names = "--at",
-      paramLabel = "INSTANT",
-      description = "Judges ages as of this time, like 2026-11-21T02:00:00Z; never later than now.")
-  private @Nullable Instant at;
 
   @Option(
       names = "--timeout",
@@ -78,51 +53,36 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PolicyFile file = policies.read();
-    List<Policy> selected = file.select(names);
-    OutputFile.require(json);
-    OutputFile.require(keys);
+    List<Policy> selected = selection.select(file);
+    selection.requireWritable();
     try (Shutdown shutdown = Shutdown.onInterrupt();
         Roles roles = new Roles()) {
       Installation to =
           roles.own(Installation.open(file, CONNECTIONS_MAX, ProcessName.of("reclaim-run")));
       KafkaOptions.Broker broker = roles.own(kafka.open());
-      roles.own(
-          Worker.start(
-              WorkerSettings.named(ProcessName.of("run-worker")),
-              broker.settings(),
-              file,
-              to.databases(),
-              to.targets(),
-              to.stores()));
-      Planner planner =
-          roles.own(
-              Planner.start(
-                  ProcessName.of("run"),
-                  broker.settings(),
-                  file,
-                  to.databases(),
-                  to.targets(),
-                  to.stores()));
+      roles.own(to.startWorker(ProcessName.of("run-worker"), broker.settings()));
+      Planner planner = roles.own(to.startPlanner(ProcessName.of("run"), broker.settings()));
       return carryOut(planner, selected);
     }
   }
 
   private int carryOut(Planner planner, List<Policy> selected) throws InterruptedException {
     RunRequest request =
-        new RunRequest(Optional.empty(), Optional.ofNullable(at), acceptReferences, keys != null);
+        new RunRequest(
+            Optional.empty(), selection.at(), acceptReferences, selection.keys().isPresent());
     PolicyRuns.Results results;
     try (RunBar bar = new RunBar()) {
       results = new PolicyRuns(planner, bar).run(selected, request, Optional.ofNullable(timeout));
     }
     RunReport report = RunReport.of(results);
     report.print(System.out);
-    if (json != null) {
-      OutputFile.writeJson(json, report);
-    }
-    if (keys != null) {
-      OutputFile.writeLines(
-          keys, sink -> results.done().forEach(run -> planner.deletedKeys(run, sink)));
-    }
+    selection.json().ifPresent(out -> OutputFile.writeJson(out, report));
+    selection
+        .keys()
+        .ifPresent(
+            out ->
+                OutputFile.writeLines(
+                    out, sink -> results.done().forEach(run -> planner.deletedKeys(run, sink))));
     return exitCode(results);
   }
 

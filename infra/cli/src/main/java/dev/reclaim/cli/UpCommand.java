@@ -10,7 +10,6 @@ import dev.reclaim.planner.Schedules;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.worker.Worker;
-import dev.reclaim.worker.WorkerSettings;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
@@ -54,24 +53,8 @@ final class UpCommand implements Callable<Integer> {
       MetricsJob metrics =
           roles.own(MetricsJob.start(MetricsSettings.of(broker, kafka.directory("streams"))));
       MetricsView view = roles.own(MetricsView.start(broker));
-      Worker worker =
-          roles.own(
-              Worker.start(
-                  WorkerSettings.named(ProcessName.of("worker")),
-                  broker,
-                  file,
-                  to.databases(),
-                  to.targets(),
-                  to.stores()));
-      Planner planner =
-          roles.own(
-              Planner.start(
-                  ProcessName.of("planner"),
-                  broker,
-                  file,
-                  to.databases(),
-                  to.targets(),
-                  to.stores()));
+      Worker worker = roles.own(to.startWorker(ProcessName.of("worker"), broker));
+      Planner planner = roles.own(to.startPlanner(ProcessName.of("planner"), broker));
       roles.own(Schedules.start(ProcessName.of("planner"), file, to.databases(), planner));
       Map<String, BooleanSupplier> checks =
           Map.of("worker", worker::healthy, "metrics stream", metrics::healthy);

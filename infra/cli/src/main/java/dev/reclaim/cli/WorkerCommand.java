@@ -3,7 +3,6 @@ package dev.reclaim.cli;
 import dev.reclaim.kafka.KafkaSettings;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.worker.Worker;
-import dev.reclaim.worker.WorkerSettings;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,15 +32,7 @@ final class WorkerCommand implements Callable<Integer> {
       KafkaSettings broker = kafka.reach();
       Installation at =
           roles.own(Installation.open(file, CONNECTIONS_MAX, ProcessName.of("reclaim-worker")));
-      Worker worker =
-          roles.own(
-              Worker.start(
-                  WorkerSettings.named(ProcessName.of("worker")),
-                  broker,
-                  file,
-                  at.databases(),
-                  at.targets(),
-                  at.stores()));
+      Worker worker = roles.own(at.startWorker(ProcessName.of("worker"), broker));
       System.out.println("The worker is up. Ctrl-C ends it.");
       return Roles.stayWhile(Map.of("worker", worker::healthy));
     }
