@@ -24,10 +24,12 @@ record Shop(TestDatabase database) {
             + text);
   }
 
-  void execute(String sql) throws SQLException {
+  /** Returns how many rows a single statement changed; several are just carried out. */
+  int execute(String sql) throws SQLException {
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
+      return statement.getUpdateCount();
     }
   }
 
