@@ -44,9 +44,9 @@ final class PolicyRuns {
       throws InterruptedException {
     ExecutorService pool = Executors.newFixedThreadPool(SIDE_BY_SIDE_MAX);
     try {
-      Map<String, Future<Optional<RunResult>>> running = new LinkedHashMap<>();
+      Map<String, Future<List<RunResult>>> running = new LinkedHashMap<>();
       for (Policy policy : policies) {
-        running.put(policy.name(), pool.submit(() -> planner.run(policy, request, progress)));
+        running.put(policy.name(), pool.submit(() -> run(policy, request)));
       }
       return collect(running, timeout);
     } finally {
@@ -55,15 +55,29 @@ final class PolicyRuns {
     }
   }
 
+  /**
+   * A run that was only gone on with has not looked at what has become due since: a new one follows
+   * it.
+   */
+  private List<RunResult> run(Policy policy, RunRequest request) throws InterruptedException {
+    List<RunResult> results = new ArrayList<>();
+    Optional<RunResult> first = planner.run(policy, request, progress);
+    first.ifPresent(results::add);
+    if (first.isPresent() && first.get().resumed()) {
+      planner.run(policy, request, progress).ifPresent(results::add);
+    }
+    return results;
+  }
+
   private static Results collect(
-      Map<String, Future<Optional<RunResult>>> running, Optional<Duration> timeout)
+      Map<String, Future<List<RunResult>>> running, Optional<Duration> timeout)
       throws InterruptedException {
     long end = System.nanoTime() + timeout.orElse(Duration.ofDays(365)).toNanos();
     Results results = new Results(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
-    for (Map.Entry<String, Future<Optional<RunResult>>> one : running.entrySet()) {
+    for (Map.Entry<String, Future<List<RunResult>>> one : running.entrySet()) {
       try {
         long left = Math.max(0, end - System.nanoTime());
-        one.getValue().get(left, TimeUnit.NANOSECONDS).ifPresent(results.done()::add);
+        results.done().addAll(one.getValue().get(left, TimeUnit.NANOSECONDS));
       } catch (TimeoutException e) {
         results.late().add(one.getKey());
       } catch (ExecutionException e) {

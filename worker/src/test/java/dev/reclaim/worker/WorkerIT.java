@@ -1,0 +1,208 @@
+package dev.reclaim.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.reclaim.database.Databases;
+import dev.reclaim.database.RowTargets;
+import dev.reclaim.events.CleanupOutcome;
+import dev.reclaim.events.CloudEvent;
+import dev.reclaim.events.EventCodec;
+import dev.reclaim.events.Topics;
+import dev.reclaim.kafka.EventRecords;
+import dev.reclaim.kafka.KafkaSettings;
+import dev.reclaim.kafka.TopicSetup;
+import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.testing.RequiresServers;
+import dev.reclaim.testing.TestDatabase;
+import dev.reclaim.testing.TestServers;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A worker on a real broker, told what to do by a producer that knows nothing of Reclaim's code.
+ */
+@RequiresServers
+class WorkerIT {
+  private static final String ROWS = "dev.reclaim.expired-records.v1";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final TestSystem system;
+  private final Databases databases;
+  private final PolicyFile policies;
+  private final KafkaSettings kafka;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private Worker worker;
+
+  WorkerIT(TestServers servers, TestDatabase database) throws SQLException {
+    system = new TestSystem(database);
+    system.execute(
+        """
+        CREATE SCHEMA shop;
+        CREATE TABLE shop.item (id int PRIMARY KEY, made timestamptz);
+        INSERT INTO shop.item VALUES (1, now() - interval '40 days'), (2, now())
+        """);
+    databases = system.open();
+    policies =
+        system.policies(
+            "policies: [ { name: items, table: main.shop.item, expire: { after: P30D, by: made } } ]");
+    String prefix = "worker-" + UUID.randomUUID() + ".";
+    kafka = new KafkaSettings(servers.kafkaBootstrap(), new Topics(prefix), 2, (short) -1);
+    TopicSetup.ensure(kafka);
+    producer =
+        new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
+    worker = start();
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    worker.close();
+    producer.close();
+    databases.close();
+    system.close();
+  }
+
+  @Test
+  void deletesNothingForAForgedClaimAndSaysWhy() throws SQLException {
+    // When a row that is not expired is claimed, with a cutoff that no policy allows
+    send("forged", ROWS, Instant.now(), claim("2"));
+
+    // Then
+    CleanupOutcome outcome = outcomes(1).get(0);
+    assertThat(Outcomes.counts(outcome)).isEqualTo(Map.of("changed", 1L));
+    assertThat(outcome.notes())
+        .containsExactly("1 kept, not due by the policy: renewed, or never expired");
+    assertThat(system.ids("shop.item")).containsExactly("1", "2");
+  }
+
+  @Test
+  void laysAsideWhatItCannotUnderstandAndGoesOn() throws SQLException {
+    // Given what no worker can ever carry out
+    send(
+        new ProducerRecord<>(kafka.topics().expiredRecords(), 0, null, "no event".getBytes(UTF_8)));
+    send("a", ROWS, Instant.now(), "{\"policy\":");
+    send("b", ROWS, Instant.now(), claim("1").replace("items", "unheard-of"));
+    send("c", ROWS, Instant.now().minus(Duration.ofDays(500)), claim("1"));
+    send("d", ROWS, Instant.now().plus(Duration.ofDays(3)), claim("1"));
+    send("e", ROWS, Instant.now(), claim("'); DROP TABLE shop.item; --"));
+
+    // When
+    send("good", ROWS, Instant.now(), claim("1"));
+
+    // Then
+    assertThat(outcomes(1)).extracting(outcome -> outcome.event().id()).containsExactly("good");
+    assertThat(read(kafka.topics().deadLetters(), 6))
+        .extracting(letter -> EventRecords.texts(letter.headers()).get("__reclaim.errors.reason"))
+        .satisfiesExactlyInAnyOrder(
+            reason -> assertThat(reason).contains("ce_id is missing"),
+            reason -> assertThat(reason).contains("no ExpiredRecords"),
+            reason -> assertThat(reason).contains("unknown policy unheard-of"),
+            reason -> assertThat(reason).contains("too old"),
+            reason -> assertThat(reason).contains("from the future"),
+            reason -> assertThat(reason).contains("is no key of"));
+    assertThat(system.ids("shop.item")).containsExactly("2");
+  }
+
+  @Test
+  void carriesAnEventOutOnceHoweverOftenItComes() throws SQLException {
+    Instant time = Instant.now();
+    for (int i = 0; i < 10; i++) {
+      send("same", ROWS, time, claim("1"));
+    }
+
+    List<CleanupOutcome> outcomes = outcomes(10);
+
+    assertThat(outcomes).containsOnly(outcomes.get(0));
+    assertThat(Outcomes.counts(outcomes.get(0))).isEqualTo(Map.of("deleted", 1L));
+    assertThat(system.number("SELECT count(*) FROM reclaim.ledger")).isEqualTo(1);
+  }
+
+  @Test
+  void anotherWorkerGoesOnWhereOneHasStopped() throws SQLException {
+    // Given
+    send("first", ROWS, Instant.now(), claim("1"));
+    outcomes(1);
+    worker.close();
+
+    // When
+    send("second", ROWS, Instant.now(), claim("2"));
+    worker = start();
+
+    // Then nothing comes twice: the first had committed what it settled
+    assertThat(outcomes(2))
+        .extracting(outcome -> outcome.event().id())
+        .containsExactlyInAnyOrder("first", "second");
+  }
+
+  private Worker start() {
+    WorkerSettings settings =
+        new WorkerSettings("tester", kafka.topics().prefix() + "workers", 4, 64, PATIENCE);
+    return Worker.start(
+        settings, kafka, policies, databases, RowTargets.resolve(policies, databases), Map.of());
+  }
+
+  private void send(String id, String type, Instant time, String json) {
+    send(
+        EventRecords.of(
+            kafka.topics().expiredRecords(),
+            null,
+            new CloudEvent(id, "shop", type, time),
+            json.getBytes(UTF_8),
+            null));
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    assertThat(producer.send(record)).succeedsWithin(PATIENCE);
+  }
+
+  private static String claim(String key) {
+    return "{\"policy\":\"items\",\"cutoff\":\"2999-01-01T00:00:00Z\",\"keys\":[[\"%s\"]]}"
+        .formatted(key);
+  }
+
+  private List<CleanupOutcome> outcomes(int number) {
+    return read(kafka.topics().outcomes(), number).stream()
+        .map(record -> EventCodec.decode(record.value(), CleanupOutcome.class))
+        .toList();
+  }
+
+  private Collection<ConsumerRecord<byte[], byte[]>> read(String topic, int number) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            kafka.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+                return records.size() >= number;
+              });
+      consumer.poll(Duration.ofMillis(500)).forEach(records::add);
+    }
+    assertThat(records).hasSize(number);
+    return records;
+  }
+}
