@@ -2,6 +2,7 @@ package dev.reclaim.planner;
 
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
+import dev.reclaim.kafka.KafkaCluster;
 import dev.reclaim.kafka.KafkaSettings;
 import dev.reclaim.planner.RunProgress.Phase;
 import dev.reclaim.policy.Policy;
@@ -31,6 +32,7 @@ public final class Planner implements AutoCloseable {
   private final ClaimPublisher publisher;
   private final DeadLetterTail deadLetters;
   private final String owner;
+  private final String cluster;
 
   /** Policies that a thread of ours is at: a lease tells processes apart, not threads. */
   private final Set<String> atWork = ConcurrentHashMap.newKeySet();
@@ -43,6 +45,7 @@ public final class Planner implements AutoCloseable {
       Map<String, RowTarget> targets,
       Map<String, ? extends ObjectListing> stores) {
     this.owner = owner;
+    this.cluster = KafkaCluster.id(kafka);
     this.databases = databases;
     this.scans = new Scans(file, databases, targets, stores);
     this.ledger = new RunLedger(file, databases);
@@ -81,7 +84,7 @@ public final class Planner implements AutoCloseable {
    */
   public Optional<RunResult> run(Policy policy, RunRequest request, RunProgress progress)
       throws InterruptedException {
-    Runs runs = new Runs(databases.get(policy.database()), owner);
+    Runs runs = new Runs(databases.get(policy.database()), owner, cluster);
     while (true) {
       if (atWork.add(policy.name())) {
         try {

@@ -23,11 +23,11 @@ final class Runs {
 
   private static final String START =
       """
-      INSERT INTO reclaim.run (id, policy, slot, cutoff, state, owner, lease_until, keep_keys)
+      INSERT INTO reclaim.run (id, policy, slot, cutoff, state, owner, lease_until, keep_keys, cluster)
       SELECT coalesce(CAST(:id AS text),
                       :policy || '/' || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '-' || :nonce),
              :policy, :slot, least(coalesce(CAST(:at AS timestamptz), now()), now()) - make_interval(secs => :retentionSeconds),
-             'planning', :owner, now() + make_interval(secs => :leaseSeconds), :keepKeys
+             'planning', :owner, now() + make_interval(secs => :leaseSeconds), :keepKeys, :cluster
       ON CONFLICT DO NOTHING
       """;
 
@@ -36,7 +36,19 @@ final class Runs {
       UPDATE reclaim.run
          SET owner = :owner, lease_until = now() + make_interval(secs => :leaseSeconds),
              keep_keys = keep_keys OR :keepKeys
-       WHERE policy = :policy AND finished_at IS NULL AND (lease_until < now() OR owner = :owner)
+       WHERE policy = :policy AND finished_at IS NULL AND cluster = :cluster
+         AND (lease_until < now() OR owner = :owner)
+      """;
+
+  private static final String ABANDON =
+      """
+      WITH abandoned AS (
+        UPDATE reclaim.run
+           SET state = 'failed', finished_at = now(),
+               problem = 'its events are on another Kafka cluster, ' || cluster
+         WHERE policy = :policy AND finished_at IS NULL AND cluster <> :cluster AND lease_until < now()
+        RETURNING id)
+      DELETE FROM reclaim.run_event USING abandoned WHERE run = abandoned.id
       """;
 
   private static final String MINE =
@@ -90,10 +102,13 @@ final class Runs {
 
   private final Database database;
   private final String owner;
+  private final String cluster;
 
-  Runs(Database database, String owner) {
+  /** The runs of a database whose events go to one Kafka cluster. */
+  Runs(Database database, String owner, String cluster) {
     this.database = database;
     this.owner = owner;
+    this.cluster = cluster;
   }
 
   /** What asking for a run came to. */
@@ -108,7 +123,11 @@ final class Runs {
     record Done() implements Grant {}
   }
 
-  /** Starts a run, or takes over the unfinished one of the policy if nobody holds it. */
+  /**
+   * Starts a run, or takes over the unfinished one of the policy if nobody holds it. One whose
+   * events are on another cluster would wait for them for ever: it is given up, and its rows are
+   * found again.
+   */
   Grant acquire(Policy policy, Duration retention, RunRequest request) {
     Optional<String> id = request.slot().map(slot -> policy.name() + "/" + slot);
     return database
@@ -118,6 +137,7 @@ final class Runs {
               if (id.isPresent() && slotDone(handle, id.get())) {
                 return new Grant.Done();
               }
+              abandon(handle, policy);
               boolean started = start(handle, policy, retention, request, id) == 1;
               if (!started) {
                 takeOver(handle, policy, request);
@@ -133,6 +153,10 @@ final class Runs {
     return handle.createQuery(SLOT_DONE).bind("id", id).mapTo(Boolean.class).one();
   }
 
+  private void abandon(Handle handle, Policy policy) {
+    handle.createUpdate(ABANDON).bind("policy", policy.name()).bind("cluster", cluster).execute();
+  }
+
   private int start(
       Handle handle, Policy policy, Duration retention, RunRequest request, Optional<String> id) {
     return handle
@@ -146,6 +170,7 @@ final class Runs {
         .bind("owner", owner)
         .bind("leaseSeconds", (double) LEASE.toSeconds())
         .bind("keepKeys", request.keepKeys())
+        .bind("cluster", cluster)
         .execute();
   }
 
@@ -156,6 +181,7 @@ final class Runs {
         .bind("policy", policy.name())
         .bind("leaseSeconds", (double) LEASE.toSeconds())
         .bind("keepKeys", request.keepKeys())
+        .bind("cluster", cluster)
         .execute();
   }
 

@@ -218,6 +218,32 @@ class PlannerIT {
   }
 
   @Test
+  void givesUpARunWhoseEventsAreOnAnotherKafka() throws Exception {
+    try (StandInWorker worker = worker();
+        Planner planner = planner("one")) {
+      // Given a run that was interrupted on a broker that is gone, with an event that nobody has
+      policies.execute(
+          """
+          INSERT INTO reclaim.run (id, policy, cutoff, state, cluster, owner, lease_until)
+          VALUES ('jobs/lost', 'jobs', now(), 'draining', 'gone', 'dead', now() - interval '1 second');
+          INSERT INTO reclaim.run_event (run, id, source, planned_on, pass)
+          VALUES ('jobs/lost', 'jobs/lost/1/x', 'reclaim/planner', current_date, 1)
+          """);
+
+      // When
+      RunResult result = run(planner);
+
+      // Then
+      assertThat(result.state()).isEqualTo(RunResult.State.COMPLETE);
+      assertThat(result.resumed()).isFalse();
+      assertThat(worker.refused()).isZero();
+      assertThat(
+              texts("SELECT problem FROM reclaim.run WHERE id = 'jobs/lost' AND state = 'failed'"))
+          .containsExactly("its events are on another Kafka cluster, gone");
+    }
+  }
+
+  @Test
   void keepsTheLeaseWhileAStepTakesLong() throws Exception {
     try (StandInWorker worker = worker();
         Planner planner = planner("one")) {

@@ -799,8 +799,8 @@ class RowCleanupIT {
   void keepsDeletedKeysInTheLedgerWhereTheRunAsksForThem() throws SQLException {
     system.execute(
         """
-        INSERT INTO reclaim.run (id, policy, cutoff, state, keep_keys, owner, lease_until, finished_at)
-        VALUES ('audited', 'p', now(), 'complete', true, 'test', now(), now()) ON CONFLICT DO NOTHING;
+        INSERT INTO reclaim.run (id, policy, cutoff, state, keep_keys, cluster, owner, lease_until, finished_at)
+        VALUES ('audited', 'p', now(), 'complete', true, 'here', 'test', now(), now()) ON CONFLICT DO NOTHING;
         SELECT shop.add(1, '40 days'), shop.add(2, '1 day'), shop.add(3, '40 days')
         """);
     ReceivedClaim claim =

@@ -66,6 +66,7 @@ CREATE TABLE run (
   claimed         bigint      NOT NULL DEFAULT 0,
   guarded         bigint      NOT NULL DEFAULT 0,
   keep_keys       boolean     NOT NULL DEFAULT false,
+  cluster         text        NOT NULL,
   problem         text,
   owner           text        NOT NULL,
   lease_until     timestamptz NOT NULL,
@@ -77,6 +78,7 @@ CREATE INDEX run_policy ON run (policy, started_at);
 
 COMMENT ON COLUMN run.claimed IS 'keys or files in the events that were published';
 COMMENT ON COLUMN run.keep_keys IS 'the ledger keeps the keys that this run deletes';
+COMMENT ON COLUMN run.cluster IS 'id of the Kafka cluster that has the run''s events';
 COMMENT ON COLUMN run.guarded IS 'rows past their retention that were not claimed because something refers to them';
 
 -- What a run has published and still waits for; emptied when the run ends.
