@@ -55,7 +55,7 @@ final class Demo implements AutoCloseable {
     say("starting Kafka, PostgreSQL and S3 in " + directory);
     this.servers = roles.own(EmbeddedServers.start(directory.resolve("servers")));
     say(
-        "planting %,d rows and %,d files that must go, and about as many that must stay"
+        "planting %,d rows and %,d files that must go, among others that must stay"
             .formatted(amounts.rows(), amounts.files()));
     this.systems =
         SampleSystems.create(
