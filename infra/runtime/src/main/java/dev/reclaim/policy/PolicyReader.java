@@ -65,7 +65,7 @@ final class PolicyReader {
         conditions(section, "where"),
         conditions(section, "keep"),
         section.list("protect", item -> protection(item, table)),
-        section.list("children", this::child),
+        section.list("children", item -> child(item, table)),
         section.list("files", this::linkedFiles),
         action(section),
         schedule(section),
@@ -143,7 +143,7 @@ final class PolicyReader {
   }
 
   private Protection protection(Section section, TableName guarded) {
-    Protection protection = new Protection(table(section, "table"), section.text("match"));
+    Protection protection = new Protection(tableBeside(section, guarded), section.text("match"));
     section.end();
     if (protection.table().table().equals(guarded.table())) {
       throw section.problem(
@@ -154,8 +154,21 @@ final class PolicyReader {
     return protection;
   }
 
-  private Child child(Section section) {
-    Child child = new Child(table(section, "table"), section.text("column"));
+  /** A table that one statement can look at together with the policy's own. */
+  private TableName tableBeside(Section section, TableName own) {
+    TableName table = table(section, "table");
+    if (!table.database().equals(own.database())) {
+      throw section.problem(
+          "table",
+          "%s is in another database than the policy's own table, %s, so that no statement sees both",
+          table,
+          own);
+    }
+    return table;
+  }
+
+  private Child child(Section section, TableName parent) {
+    Child child = new Child(tableBeside(section, parent), section.text("column"));
     section.end();
     return child;
   }

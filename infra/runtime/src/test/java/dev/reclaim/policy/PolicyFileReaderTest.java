@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyFileReaderTest {
   private static final Map<String, String> ENVIRONMENT =
@@ -529,5 +530,31 @@ class PolicyFileReaderTest {
 
   private static Expiry expiry(String after, String by) {
     return new Expiry(Duration.parse(after), by, Optional.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "protect: [ { table: b.public.r, match: \"r.t = t.id\" } ]",
+        "children: [ { table: b.public.r, column: t } ]"
+      })
+  void refusesATableBesideThePolicysThatIsInAnotherDatabase(String beside) {
+    String text =
+        """
+        databases:
+          a: { url: "jdbc:postgresql://h/a", user: u, password: "${P}" }
+          b: { url: "jdbc:postgresql://h/b", user: u, password: "${P}" }
+        policies:
+          - name: p
+            table: a.public.t
+            expire: { after: P1D, by: at }
+            %s
+        """
+            .formatted(beside);
+
+    assertThatThrownBy(() -> PolicyFileReader.read("p.yaml", text, name -> "x"))
+        .isInstanceOf(UserException.class)
+        .hasMessage(
+            "p.yaml:8: policy \"p\": b.public.r is in another database than the policy's own table, a.public.t, so that no statement sees both");
   }
 }

@@ -12,8 +12,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -30,6 +32,9 @@ final class ReferenceCheck {
    * ASCII likewise.
    */
   private static final String AMBIGUOUS = "%?#+,;&=\"'[]{}\\ \t\r\n";
+
+  /** Endings that name nothing themselves: which file such a reference means stands before them. */
+  private static final List<String> NAMELESS = List.of("", ".", "..");
 
   private final Databases databases;
   private final ReferenceParser parser;
@@ -71,7 +76,9 @@ final class ReferenceCheck {
     Connection connection = handle.getConnection();
     try (PreparedStatement statement = connection.prepareStatement(sql(reference, leftOut))) {
       String[] endings =
-          paths.stream().map(ReferenceCheck::ending).distinct().toArray(String[]::new);
+          Stream.concat(NAMELESS.stream(), paths.stream().map(ReferenceCheck::ending))
+              .distinct()
+              .toArray(String[]::new);
       statement.setArray(1, connection.createArrayOf("text", endings));
       statement.setFetchSize(FETCH_ROWS);
       try (ResultSet rows = statement.executeQuery()) {

@@ -134,6 +134,20 @@ class FileCleanupIT {
   }
 
   @Test
+  void keepsAFileThatIsNamedWithMoreAfterItsLastName() throws Exception {
+    plant("a.png", 10, 3);
+    plant("folder/b.png", 10, 3);
+    plant("c.png", 10, 3);
+    system.execute(
+        "INSERT INTO shop.asset VALUES (1, 'a.png/.'), (2, 'folder/b.png/x/..'), (3, 'c.png/')");
+
+    CleanupOutcome outcome = carryOut(store(), orphans("a.png", "folder/b.png", "c.png"));
+
+    assertThat(counts(outcome)).isEqualTo(Map.of("protected", 3L));
+    assertThat(files()).containsExactly("a.png", "c.png", "folder/b.png");
+  }
+
+  @Test
   void countsOnceWhatWasDeletedByAnAttemptWhoseAnswerWasLost() throws Exception {
     // Given
     plant("a.png", 10, 3);
