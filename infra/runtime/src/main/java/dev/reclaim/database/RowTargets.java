@@ -87,6 +87,7 @@ public final class RowTargets {
     }
     policy.files().forEach(files -> requireColumn(shape, files.column()));
     policy.set().keySet().forEach(column -> requireColumn(shape, column));
+    policy.labels().values().forEach(column -> requireColumn(shape, column));
     RowPredicate predicate = new RowPredicate(policy, age(policy, shape));
     RowTarget target =
         new RowTarget(

@@ -25,6 +25,11 @@ final class PolicyReader {
   /** Names travel in ids, keys and file names. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
+  private static final int LABELS_MAX = 3;
+
+  /** Names of labels stand in the names of metrics. */
+  private static final Pattern LABEL = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
+
   private final Set<String> databases;
   private final Map<String, String> stores;
 
@@ -68,6 +73,7 @@ final class PolicyReader {
         section.list("children", item -> child(item, table)),
         section.list("files", this::linkedFiles),
         action(section),
+        labels(section),
         schedule(section),
         section.flag("enabled"));
   }
@@ -194,6 +200,26 @@ final class PolicyReader {
     }
     action.get().end();
     return columns;
+  }
+
+  private static Map<String, String> labels(Section section) {
+    Optional<Section> found = section.optionalSection("labels");
+    if (found.isEmpty()) {
+      return Map.of();
+    }
+    Section columns = found.get();
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (String label : columns.entries().keySet()) {
+      if (!LABEL.matcher(label).matches()) {
+        throw columns.problem(
+            label, "the label \"%s\" may hold letters, digits and underscores, up to 63", label);
+      }
+      labels.put(label, columns.text(label));
+    }
+    if (labels.isEmpty() || labels.size() > LABELS_MAX) {
+      throw section.problem("labels", "\"labels\" has to name 1 to %d labels", LABELS_MAX);
+    }
+    return labels;
   }
 
   private static Optional<Schedule> schedule(Section section) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param children tables whose rows go with the row, first
  * @param files columns that name files which go with the row
  * @param set column to value: the row is marked with these instead of deleted; empty means delete
+ * @param labels label to the column of the policy's table that metrics are broken down by
  */
 public record RowPolicy(
     String name,
@@ -24,6 +25,7 @@ public record RowPolicy(
     List<Child> children,
     List<LinkedFiles> files,
     Map<String, String> set,
+    Map<String, String> labels,
     Optional<Schedule> schedule,
     boolean enabled)
     implements Policy {

@@ -91,6 +91,7 @@ class RowTargetsIT {
         "pair | at | keep: { kind: a } | the table main.public.pair has no column kind. It has: tenant, id, at",
         "pair | at | action: { set: { kind: a } } | the table main.public.pair has no column kind. It has: tenant, id, at",
         "pair | at | files: [ { column: url, store: files } ] | the table main.public.pair has no column url. It has: tenant, id, at",
+        "pair | at | labels: { kind: sort } | the table main.public.pair has no column sort. It has: tenant, id, at",
         "job | size | | expire.by names the column size of type integer: it has to be a timestamptz, timestamp or date",
         "job | plain | | the column plain has no zone of its own: say which it is written in, like expire: { ..., zone: UTC }",
         "job | day | | the column day has no zone of its own: say which it is written in, like expire: { ..., zone: UTC }",

@@ -150,6 +150,7 @@ class PolicyFileReaderTest {
                 List.of(new Child(table("job_logs"), "job_id")),
                 List.of(new LinkedFiles("output_url", "renders")),
                 Map.of(),
+                Map.of(),
                 Optional.empty(),
                 false),
             rows(
@@ -272,7 +273,7 @@ class PolicyFileReaderTest {
             "an unknown key, far from any",
             "enabled: true",
             "owner: me",
-            "p.yaml:21: policy \"image-analysis\": unknown key \"owner\": known here are action, children, enabled, expire, files, keep, name, protect, schedule, table, where"),
+            "p.yaml:21: policy \"image-analysis\": unknown key \"owner\": known here are action, children, enabled, expire, files, keep, labels, name, protect, schedule, table, where"),
         wrong(
             "an unknown key in the file",
             "stores:",
@@ -524,6 +525,7 @@ class PolicyFileReaderTest {
         List.of(),
         List.of(),
         set,
+        Map.of(),
         Optional.ofNullable(schedule),
         enabled);
   }
