@@ -61,7 +61,7 @@ final class DemoAccounts {
   private static Account sum(MetricsView view) {
     Account sum = Account.NOTHING;
     for (ReclaimedSpace space : view.snapshot().values()) {
-      if (space.window() == MetricsWindow.ALL) {
+      if (space.window() == MetricsWindow.ALL && !space.labelled()) {
         sum =
             sum.plus(
                 new Account(
