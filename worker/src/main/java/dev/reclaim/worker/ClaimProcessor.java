@@ -7,6 +7,7 @@ import dev.reclaim.events.ClaimKind;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.Refusal;
 import dev.reclaim.events.Topics;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
@@ -66,6 +67,7 @@ final class ClaimProcessor {
             .orElseThrow(
                 () ->
                     new InvalidEventException(
+                        Refusal.UNKNOWN_POLICY,
                         "unknown policy "
                             + received.claim().policy()
                             + ": this worker's file has none of that name"));
@@ -79,6 +81,7 @@ final class ClaimProcessor {
     @Nullable RowCleanup cleanup = rows.get(policy.name());
     if (cleanup == null) {
       throw new InvalidEventException(
+          Refusal.OUTSIDE_POLICY,
           "the policy " + policy.name() + " is about files, the claim about rows");
     }
     Database database = databases.get(policy.database());
@@ -109,10 +112,12 @@ final class ClaimProcessor {
     LocalDate day = received.identity().plannedOn();
     if (day.isBefore(bounds.floor())) {
       throw new InvalidEventException(
+          Refusal.TOO_OLD,
           "too old: planned on " + day + ", the ledger begins on " + bounds.floor());
     }
     if (day.isAfter(bounds.ceiling())) {
       throw new InvalidEventException(
+          Refusal.FROM_THE_FUTURE,
           "from the future: planned on " + day + ", later than tomorrow on the database's clock");
     }
   }

@@ -9,6 +9,7 @@ import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
+import dev.reclaim.events.Refusal;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.ledger.FollowUp;
 import dev.reclaim.worker.ledger.KeptKeys;
@@ -108,6 +109,7 @@ public final class RowCleanup {
     int width = target.shape().primaryKey().size();
     if (claim.keys().get(0).size() != width) {
       throw new InvalidEventException(
+          Refusal.WRONG_KEYS,
           "a key of %s has %d columns, the event's keys have %d"
               .formatted(target.policy().table(), width, claim.keys().get(0).size()));
     }
@@ -118,6 +120,7 @@ public final class RowCleanup {
       SqlFailure failure = SqlFailure.of(e);
       if (failure == SqlFailure.DATA || failure == SqlFailure.ROW_REFUSED) {
         throw new InvalidEventException(
+            Refusal.WRONG_KEYS,
             "a key is no key of %s: SQL state %s"
                 .formatted(target.policy().table(), e.getSQLState()),
             e);
