@@ -77,6 +77,13 @@ final class ClaimProcessor {
     return files(policy, received, (OrphanedFiles) received.claim(), attempt);
   }
 
+  /** Takes back what attempts had begun, before the claim is laid aside for good. */
+  void abandon(ReceivedClaim received) {
+    if (received.claim() instanceof OrphanedFiles claim) {
+      backends.run(Backends.store(claim.store()), () -> files.abandon(received, claim));
+    }
+  }
+
   private Settled rows(Policy policy, ReceivedClaim received, ExpiredRecords claim, int attempt) {
     @Nullable RowCleanup cleanup = rows.get(policy.name());
     if (cleanup == null) {

@@ -108,6 +108,7 @@ final class ClaimTask {
     if (!(failure instanceof InvalidEventException)) {
       LOG.error("a policy does not fit its table any more: {}", failure.getMessage());
     }
+    processor.abandon(claim);
     deadLetters.add(record, new LaidAside(Optional.of(claim.identity()), failure, attempt));
   }
 

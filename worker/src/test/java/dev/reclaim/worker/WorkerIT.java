@@ -18,19 +18,23 @@ import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.store.DirectorySettings;
 import dev.reclaim.store.ObjectStore;
 import dev.reclaim.store.ObjectStores;
+import dev.reclaim.store.StoredObject;
 import dev.reclaim.testing.RequiresServers;
 import dev.reclaim.testing.TestDatabase;
 import dev.reclaim.testing.TestServers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -255,6 +259,33 @@ class WorkerIT {
     assertThat(stripped.get("__reclaim.errors.reason"))
         .contains("too many for a dead letter", kafka.topics().expiredRecords() + "-0@0");
     assertThat(letters).extracting(ConsumerRecord::value).contains(large, packed);
+  }
+
+  @Test
+  void givesIntentsBackBeforeTheirEventIsLaidAside() throws Exception {
+    // Given what an earlier attempt had begun under a policy that is gone since
+    Files.writeString(media.resolve("a.png"), "content");
+    StoredObject object = Objects.requireNonNull(store.stat(List.of("a.png")).get("a.png"));
+    system.execute(
+        """
+        INSERT INTO reclaim.store_intent (store, path, version, planned_on, source, id, size)
+        VALUES ('media', 'a.png', '%s@%s', (now() AT TIME ZONE 'UTC')::date, 'shop', 'begun', 7)
+        """
+            .formatted(object.etag(), object.modified().truncatedTo(ChronoUnit.SECONDS)));
+
+    // When
+    send(
+        EventRecords.of(
+            kafka.topics().orphanedFiles(),
+            null,
+            new CloudEvent("begun", "shop", "dev.reclaim.orphaned-files.v1", Instant.now()),
+            "{\"policy\":\"gone\",\"store\":\"media\",\"files\":[{\"path\":\"a.png\"}]}"
+                .getBytes(UTF_8),
+            null));
+
+    // Then
+    assertThat(ErrorHeader.CLASS.in(letters(1).get(0))).hasValue("unknown-policy");
+    assertThat(system.number("SELECT count(*) FROM reclaim.store_intent")).isZero();
   }
 
   @Test

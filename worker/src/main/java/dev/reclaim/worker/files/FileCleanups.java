@@ -67,6 +67,17 @@ public final class FileCleanups {
     return new FileCleanup(policy, target, databases, worker);
   }
 
+  /**
+   * Gives back the intents of an event that will never be carried out. Errors of database and store
+   * pass through: it has to be tried again before the event is laid aside.
+   */
+  public void abandon(ReceivedClaim received, OrphanedFiles claim) {
+    @Nullable FileTarget target = targets.get(claim.store());
+    if (target != null) {
+      new Abandonment(target).of(received);
+    }
+  }
+
   private static boolean governs(Policy policy, String store) {
     if (policy instanceof FilePolicy files) {
       return files.store().equals(store);
