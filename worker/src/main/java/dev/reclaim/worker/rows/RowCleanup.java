@@ -117,8 +117,7 @@ public final class RowCleanup {
     try (PreparedStatement statement = connection.prepareStatement(statements.distinct())) {
       return all.at(positions(all, statement));
     } catch (SQLException e) {
-      SqlFailure failure = SqlFailure.of(e);
-      if (failure == SqlFailure.DATA || failure == SqlFailure.ROW_REFUSED) {
+      if (isNoKey(e)) {
         throw new InvalidEventException(
             Refusal.WRONG_KEYS,
             "a key is no key of %s: SQL state %s"
@@ -127,6 +126,14 @@ public final class RowCleanup {
       }
       throw e;
     }
+  }
+
+  /** The statement is ours alone, so a syntax error in it is that of a type's own text form. */
+  private static boolean isNoKey(SQLException e) {
+    SqlFailure failure = SqlFailure.of(e);
+    return failure == SqlFailure.DATA
+        || failure == SqlFailure.ROW_REFUSED
+        || "42601".equals(e.getSQLState());
   }
 
   private List<LockedRow> lockDue(Connection connection, KeyBatch keys, Instant cutoff)
