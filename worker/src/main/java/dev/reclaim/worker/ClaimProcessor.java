@@ -33,6 +33,7 @@ final class ClaimProcessor {
   private final Map<String, RowCleanup> rows = new HashMap<>();
   private final FileCleanups files;
   private final Backends backends;
+  private final Entitlement entitlement = new Entitlement();
 
   ClaimProcessor(
       PolicyFile file,
@@ -71,10 +72,16 @@ final class ClaimProcessor {
                         "unknown policy "
                             + received.claim().policy()
                             + ": this worker's file has none of that name"));
+    requireEntitled(received, policy);
     if (received.claim() instanceof ExpiredRecords claim) {
       return rows(policy, received, claim, attempt);
     }
     return files(policy, received, (OrphanedFiles) received.claim(), attempt);
+  }
+
+  private void requireEntitled(ReceivedClaim received, Policy policy) {
+    Database home = databases.get(policy.database());
+    backends.run(Backends.database(home.name()), () -> entitlement.require(received, policy, home));
   }
 
   /** Takes back what attempts had begun, before the claim is laid aside for good. */

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTargets;
+import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.CleanupOutcome;
 import dev.reclaim.events.CloudEvent;
 import dev.reclaim.events.EventCodec;
+import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.Topics;
 import dev.reclaim.kafka.ErrorHeader;
 import dev.reclaim.kafka.EventRecords;
@@ -81,7 +83,9 @@ class WorkerIT {
         system.policies(
             """
             stores: { media: { directory: "%s", state: main } }
-            policies: [ { name: items, table: main.shop.item, expire: { after: P30D, by: made } } ]
+            policies:
+              - { name: items, table: main.shop.item, expire: { after: P30D, by: made }, producers: allowed }
+              - { name: ours, table: main.shop.item, expire: { after: P30D, by: made } }
             """
                 .formatted(media));
     store = ObjectStores.open("media", new DirectorySettings(media));
@@ -259,6 +263,60 @@ class WorkerIT {
     assertThat(stripped.get("__reclaim.errors.reason"))
         .contains("too many for a dead letter", kafka.topics().expiredRecords() + "-0@0");
     assertThat(letters).extracting(ConsumerRecord::value).contains(large, packed);
+  }
+
+  @Test
+  void takesClaimsByAPolicyOnlyFromThoseWhoMayMakeThem() throws SQLException {
+    // Given a run of one of the policies
+    system.execute(
+        """
+        INSERT INTO reclaim.run (id, policy, cutoff, state, cluster, owner, lease_until)
+        VALUES ('ours/run', 'ours', now(), 'planning', 'c', 'tester', now())
+        """);
+    ExpiredRecords claim = claim("ours", "ours/run");
+    ExpiredRecords madeUp = claim("ours", "ours/made-up");
+    ExpiredRecords anothers = claim("items", "ours/run");
+
+    // When
+    send("foreign", ROWS, Instant.now(), claim("1").replace("items", "ours"));
+    sendAsPlanner(madeUp);
+    sendAsPlanner(anothers);
+    assertThat(letters(3))
+        .extracting(letter -> ErrorHeader.CLASS.in(letter).orElseThrow())
+        .containsExactlyInAnyOrder("producers-not-allowed", "not-entitled", "not-entitled");
+    assertThat(letters(3))
+        .extracting(letter -> ErrorHeader.REASON.in(letter).orElseThrow())
+        .anySatisfy(
+            reason ->
+                assertThat(reason)
+                    .isEqualTo(
+                        "the policy ours takes no claims of other services: write \"producers: allowed\" under it to let them claim"))
+        .anySatisfy(reason -> assertThat(reason).contains("no run ours/made-up of the policy ours"))
+        .anySatisfy(reason -> assertThat(reason).contains("no run ours/run of the policy items"));
+    assertThat(system.ids("shop.item")).containsExactly("1", "2");
+    sendAsPlanner(claim);
+
+    // Then
+    assertThat(outcomes(1)).extracting(CleanupOutcome::run).containsExactly("ours/run");
+    assertThat(system.ids("shop.item")).containsExactly("2");
+  }
+
+  private static ExpiredRecords claim(String policy, String run) {
+    return new ExpiredRecords(policy, run, Instant.now(), List.of(List.of("1")));
+  }
+
+  private void sendAsPlanner(ExpiredRecords claim) {
+    send(
+        EventRecords.of(
+            kafka.topics().expiredRecords(),
+            null,
+            new CloudEvent(
+                ClaimId.of(String.valueOf(claim.run()), 1, claim),
+                ClaimId.PLANNER,
+                ROWS,
+                Instant.now()),
+            EventCodec.encode(claim),
+            null));
   }
 
   @Test
