@@ -59,7 +59,8 @@ public record CloudEvent(String id, String source, String type, Instant time) {
   private static String header(Map<String, String> headers, String name) {
     @Nullable String value = headers.get(name);
     if (value == null || value.isBlank()) {
-      throw new InvalidEventException("header " + name + " is missing or empty");
+      throw new InvalidEventException(
+          Refusal.INVALID_HEADER, "header " + name + " is missing or empty");
     }
     return value;
   }
@@ -68,7 +69,8 @@ public record CloudEvent(String id, String source, String type, Instant time) {
     try {
       return OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeException e) {
-      throw new InvalidEventException("header " + TIME + " is no RFC 3339 time: " + text, e);
+      throw new InvalidEventException(
+          Refusal.INVALID_HEADER, "header " + TIME + " is no RFC 3339 time: " + text, e);
     }
   }
 }

@@ -40,7 +40,9 @@ public final class EventCodec {
       return event;
     } catch (JacksonException e) {
       throw new InvalidEventException(
-          "the value is no " + type.getSimpleName() + ": " + words(e), e);
+          e.getCause() instanceof Require.TooManyException ? Refusal.TOO_LARGE : Refusal.UNREADABLE,
+          "the value is no " + type.getSimpleName() + ": " + words(e),
+          e);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -33,6 +34,7 @@ public final class ClaimReader {
     CloudEvent event = CloudEvent.fromHeaders(headers);
     if (!event.type().equals(kind.type())) {
       throw new InvalidEventException(
+          Refusal.WRONG_TYPE,
           "ce_type is %s, this topic carries %s".formatted(event.type(), kind.type()));
     }
     if (value == null || value.length == 0) {
@@ -40,6 +42,7 @@ public final class ClaimReader {
     }
     if (value.length > Claim.BYTES_MAX) {
       throw new InvalidEventException(
+          Refusal.TOO_LARGE,
           "the value has %d bytes, more than %d".formatted(value.length, Claim.BYTES_MAX));
     }
     Claim claim = EventCodec.decode(value, kind.payload());
@@ -53,7 +56,7 @@ public final class ClaimReader {
     try {
       return event.identity();
     } catch (IllegalArgumentException e) {
-      throw new InvalidEventException(String.valueOf(e.getMessage()), e);
+      throw new InvalidEventException(Refusal.INVALID_HEADER, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -104,6 +107,7 @@ public final class ClaimReader {
     }
     if (!own) {
       throw new InvalidEventException(
+          Refusal.NOT_ENTITLED,
           "the id " + identity.id() + " does not belong to what is claimed under it");
     }
   }

@@ -14,8 +14,10 @@ import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.Refusal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +132,36 @@ class ClaimReaderTest {
     refuses(headers("shop", tooLong), EventCodec.encode(ROWS), "longer than 256");
     refuses(headers(tooLong, "e-1"), EventCodec.encode(ROWS), "longer than 256");
     refuses(headers("shop", "e-1"), EventCodec.encode(rows(tooLong, "1")), "longer than 256");
+  }
+
+  @Test
+  void saysOfWhichKindARefusalIs() {
+    byte[] value = EventCodec.encode(ROWS);
+    assertThat(refusal(Map.of(), value)).isEqualTo(Refusal.INVALID_HEADER);
+    assertThat(refusal(headers("shop", "x".repeat(300)), value)).isEqualTo(Refusal.INVALID_HEADER);
+    assertThat(refusal(fileHeaders("shop", "e-1"), value)).isEqualTo(Refusal.WRONG_TYPE);
+    assertThat(refusal(headers("shop", "e-1"), "{".getBytes(UTF_8))).isEqualTo(Refusal.UNREADABLE);
+    assertThat(refusal(headers("shop", "e-1"), null)).isEqualTo(Refusal.UNREADABLE);
+    assertThat(refusal(headers("shop", "e-1"), new byte[Claim.BYTES_MAX + 1]))
+        .isEqualTo(Refusal.TOO_LARGE);
+    assertThat(refusal(headers("shop", "e-1"), keys(Claim.ENTRIES_MAX + 1)))
+        .isEqualTo(Refusal.TOO_LARGE);
+    assertThat(read(headers("shop", "e-1"), keys(Claim.ENTRIES_MAX)).claim()).isNotNull();
+    assertThat(refusal(headers(ClaimId.PLANNER, "e-1"), value)).isEqualTo(Refusal.NOT_ENTITLED);
+  }
+
+  private static Refusal refusal(Map<String, String> headers, byte @Nullable [] value) {
+    try {
+      throw new AssertionError("accepted: " + read(headers, value));
+    } catch (InvalidEventException e) {
+      return e.refusal();
+    }
+  }
+
+  private static byte[] keys(int number) {
+    return "{\"policy\":\"p\",\"cutoff\":\"2026-01-01T00:00:00Z\",\"keys\":[%s]}"
+        .formatted(String.join(",", Collections.nCopies(number, "[\"1\"]")))
+        .getBytes(UTF_8);
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.LabelledPart;
 import dev.reclaim.events.Reclaimed;
+import dev.reclaim.events.Refusal;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.store.ReferenceParser;
 import dev.reclaim.testing.RequiresServers;
@@ -370,7 +371,25 @@ class RowCleanupIT {
         "bigint | x",
         "bigint | ''",
         "bigint | 9223372036854775808",
+        "bigint | NaN",
+        "bigint | 1.0",
+        "bigint | 1; DROP TABLE shop.item",
+        "int | 2147483648",
+        "smallint | -32769",
+        "numeric | 1e999999",
+        "numeric | 1,5",
+        "double precision | 1e400",
+        "real | 1e-60",
         "uuid | 1234",
+        "date | 5874898-01-01",
+        "date | 2020-01-02T25:00:00",
+        "timestamptz | 294277-01-01 00:00:00+00",
+        "timestamptz | 2020-01-01 00:00:00+99",
+        "interval | 1 fortnight and a half",
+        "inet | 10.0.0.256",
+        "int4range | [2,1]",
+        "text[] | {a,{b}",
+        "tsquery | a b",
         "date | 2020-02-30",
         "bytea | \\x0",
         "boolean | perhaps",
@@ -392,7 +411,8 @@ class RowCleanupIT {
     // When, then
     assertThatExceptionOfType(InvalidEventException.class)
         .isThrownBy(() -> items.carryOut(claim, rows(claim), 1))
-        .withMessageStartingWith("a key is no key of main.shop.item");
+        .withMessageStartingWith("a key is no key of main.shop.item")
+        .returns(Refusal.WRONG_KEYS, InvalidEventException::refusal);
     assertThat(
             system.number(
                 "SELECT count(*) FROM reclaim.ledger WHERE id = '%s'"
@@ -420,6 +440,36 @@ class RowCleanupIT {
     assertThat(counts(carryOut(items(), key))).isEqualTo(Map.of("missing", 1L));
     assertThat(counts(carryOut(items(), system.ids("shop.item").get(0))))
         .isEqualTo(Map.of("deleted", 1L));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "numeric | NaN",
+        "numeric | -Infinity",
+        "double precision | nan",
+        "double precision | -infinity",
+        "date | infinity",
+        "timestamptz | -infinity",
+        "text | NULL",
+        "text | %",
+        "text | 1 OR 1=1",
+        "bytea | \\x",
+        "text[] | {NULL}",
+      })
+  void findsNothingByAKeyOfTheTypeThatNoRowHas(String type, String key) throws SQLException {
+    system.execute(
+        """
+        ALTER TABLE shop.item DROP id, ADD id %1$s PRIMARY KEY;
+        INSERT INTO shop.item (id, made) SELECT CASE '%1$s' WHEN 'text' THEN 'a' WHEN 'bytea' THEN '\\x00'
+          WHEN 'text[]' THEN '{a}' WHEN 'date' THEN '2020-01-02' WHEN 'timestamptz' THEN '2020-01-02' ELSE '1' END::%1$s,
+          '2001-01-01'
+        """
+            .formatted(type));
+
+    assertThat(counts(carryOut(items(), key))).isEqualTo(Map.of("missing", 1L));
+    assertThat(system.ids("shop.item")).hasSize(1);
   }
 
   @Test
