@@ -90,12 +90,16 @@ public final class DryRun {
   }
 
   private Instant cutoff(Policy policy, Optional<Instant> at) {
-    Instant now =
-        databases
-            .get(policy.database())
-            .jdbi()
-            .withHandle(handle -> handle.createQuery("SELECT now()").mapTo(Instant.class).one());
-    return at.filter(time -> time.isBefore(now)).orElse(now).minus(Scans.retention(policy));
+    return databases
+        .get(policy.database())
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery("SELECT " + Scans.cutoffSql(policy, Runs.AT))
+                    .bind("at", at.map(Instant::toString).orElse(null))
+                    .mapTo(Instant.class)
+                    .one());
   }
 
   private final class Sum {

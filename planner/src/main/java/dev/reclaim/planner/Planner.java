@@ -88,7 +88,7 @@ public final class Planner implements AutoCloseable {
     while (true) {
       if (atWork.add(policy.name())) {
         try {
-          Runs.Grant grant = runs.acquire(policy, Scans.retention(policy), request);
+          Runs.Grant grant = runs.acquire(policy, request);
           if (grant instanceof Runs.Grant.Held held) {
             return Optional.of(carryOut(held.run(), policy, request, runs, progress));
           } else if (grant instanceof Runs.Grant.Done) {

@@ -21,12 +21,15 @@ import org.jdbi.v3.core.Handle;
 final class Runs {
   private static final Duration LEASE = Duration.ofSeconds(30);
 
+  /** The moment a run judges by: {@code :at}, never later than the database's now. */
+  static final String AT = "least(coalesce(CAST(:at AS timestamptz), now()), now())";
+
   private static final String START =
       """
       INSERT INTO reclaim.run (id, policy, slot, cutoff, state, owner, lease_until, keep_keys, cluster)
       SELECT coalesce(CAST(:id AS text),
                       :policy || '/' || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '-' || :nonce),
-             :policy, :slot, least(coalesce(CAST(:at AS timestamptz), now()), now()) - make_interval(secs => :retentionSeconds),
+             :policy, :slot, %s,
              'planning', :owner, now() + make_interval(secs => :leaseSeconds), :keepKeys, :cluster
       ON CONFLICT DO NOTHING
       """;
@@ -128,7 +131,7 @@ final class Runs {
    * events are on another cluster would wait for them for ever: it is given up, and its rows are
    * found again.
    */
-  Grant acquire(Policy policy, Duration retention, RunRequest request) {
+  Grant acquire(Policy policy, RunRequest request) {
     Optional<String> id = request.slot().map(slot -> policy.name() + "/" + slot);
     return database
         .jdbi()
@@ -138,7 +141,7 @@ final class Runs {
                 return new Grant.Done();
               }
               abandon(handle, policy);
-              boolean started = start(handle, policy, retention, request, id) == 1;
+              boolean started = start(handle, policy, request, id) == 1;
               if (!started) {
                 takeOver(handle, policy, request);
               }
@@ -157,16 +160,14 @@ final class Runs {
     handle.createUpdate(ABANDON).bind("policy", policy.name()).bind("cluster", cluster).execute();
   }
 
-  private int start(
-      Handle handle, Policy policy, Duration retention, RunRequest request, Optional<String> id) {
+  private int start(Handle handle, Policy policy, RunRequest request, Optional<String> id) {
     return handle
-        .createUpdate(START)
+        .createUpdate(START.formatted(Scans.cutoffSql(policy, AT)))
         .bind("id", id.orElse(null))
         .bind("nonce", nonce())
         .bind("policy", policy.name())
         .bind("slot", request.slot().orElse(null))
         .bind("at", request.at().orElse(null))
-        .bind("retentionSeconds", (double) retention.toSeconds())
         .bind("owner", owner)
         .bind("leaseSeconds", (double) LEASE.toSeconds())
         .bind("keepKeys", request.keepKeys())

@@ -10,9 +10,7 @@ import dev.reclaim.planner.scan.Trust;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
-import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.store.ObjectListing;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +39,14 @@ final class Scans {
     this.stores = stores;
   }
 
-  /** How long the policy lets things live. */
-  static Duration retention(Policy policy) {
-    return policy instanceof RowPolicy rows
-        ? rows.expiry().after()
-        : ((FilePolicy) policy).olderThan();
+  /**
+   * SQL of the cutoff that a policy allows at a moment: the moment itself where age does not
+   * matter.
+   *
+   * @param at SQL of a {@code timestamptz}
+   */
+  static String cutoffSql(Policy policy, String at) {
+    return policy.retention().map(retention -> retention.cutoffSql(at)).orElse(at);
   }
 
   Scan open(Policy policy, String run, Instant cutoff, Trust trust) {

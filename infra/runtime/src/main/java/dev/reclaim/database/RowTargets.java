@@ -4,18 +4,23 @@ import dev.reclaim.database.RowTarget.ChildPath;
 import dev.reclaim.database.RowTarget.Link;
 import dev.reclaim.database.TableShape.Column;
 import dev.reclaim.database.TableShape.InboundKey;
+import dev.reclaim.policy.AmbiguousKeyException;
+import dev.reclaim.policy.ColumnType;
 import dev.reclaim.policy.Condition;
+import dev.reclaim.policy.Expiry;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.policy.Reference;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.RowPolicy.Child;
 import dev.reclaim.policy.RowPredicate;
-import dev.reclaim.policy.RowPredicate.ColumnType;
 import dev.reclaim.policy.Sql;
 import dev.reclaim.policy.TableName;
+import dev.reclaim.policy.TableTypes;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,7 +93,8 @@ public final class RowTargets {
     policy.files().forEach(files -> requireColumn(shape, files.column()));
     policy.set().keySet().forEach(column -> requireColumn(shape, column));
     policy.labels().values().forEach(column -> requireColumn(shape, column));
-    RowPredicate predicate = new RowPredicate(policy, age(policy, shape));
+    policy.expiry().age().ifPresent(age -> requireAge(age, shape));
+    RowPredicate predicate = predicate(policy, handle);
     RowTarget target =
         new RowTarget(
             policy, shape, predicate, policy.marks() ? List.of() : children(policy, shape, handle));
@@ -96,40 +102,58 @@ public final class RowTargets {
     return target;
   }
 
-  private static ColumnType age(RowPolicy policy, TableShape shape) {
-    Column column = requireColumn(shape, policy.expiry().by());
-    ColumnType type =
-        switch (column.type().replaceAll("\\(\\d\\)", "")) {
-          case "timestamp with time zone" -> ColumnType.TIMESTAMP_WITH_ZONE;
-          case "timestamp without time zone" -> ColumnType.TIMESTAMP;
-          case "date" -> ColumnType.DATE;
-          default ->
-              throw new Misfit(
-                  "expire.by names the column %s of type %s: it has to be a timestamptz, timestamp or date"
-                      .formatted(column.name(), column.type()));
-        };
-    if (type != ColumnType.TIMESTAMP_WITH_ZONE && policy.expiry().zone().isEmpty()) {
+  private static void requireAge(Expiry.Age age, TableShape shape) {
+    Column column = requireColumn(shape, age.by());
+    ColumnType.Age type =
+        new ColumnType(column.type())
+            .age()
+            .orElseThrow(
+                () ->
+                    new Misfit(
+                        "expire.by names the column %s of type %s: it has to be a timestamptz, timestamp, date or number"
+                            .formatted(column.name(), column.type())));
+    boolean epoch = type == ColumnType.Age.EPOCH;
+    if (epoch && age.unit().isEmpty()) {
+      throw new Misfit(
+          "the column %s is a number: say what it counts since 1970, like expire: { ..., unit: seconds }"
+              .formatted(column.name()));
+    }
+    if (!epoch && age.unit().isPresent()) {
+      throw new Misfit(
+          "the column %s of type %s counts nothing: remove \"unit\""
+              .formatted(column.name(), column.type()));
+    }
+    boolean naive = type == ColumnType.Age.TIMESTAMP || type == ColumnType.Age.DATE;
+    if (naive && age.zone().isEmpty()) {
       throw new Misfit(
           "the column %s has no zone of its own: say which it is written in, like expire: { ..., zone: UTC }"
               .formatted(column.name()));
     }
-    return type;
   }
 
   /** Has the database read the whole predicate, so that a mistake in an expression is found now. */
   private static void explain(RowTarget target, Handle handle) {
     String sql =
-        "EXPLAIN SELECT %s FROM %s WHERE %s"
+        "EXPLAIN SELECT %s, %s FROM %s WHERE %s"
             .formatted(
                 target.predicate().guarded(),
+                target.predicate().undated(),
                 target.policy().table().sql(),
                 target.predicate().expired(Instant.EPOCH));
-    try (var statement = handle.getConnection().createStatement()) {
-      statement.execute(sql.replace("??", "?"));
-    } catch (java.sql.SQLException e) {
+    try (var statement = handle.getConnection().prepareStatement(sql)) {
+      statement.execute();
+    } catch (SQLException e) {
       throw new Misfit(
-          "the database cannot read its where, keep, protect or set: "
+          "the database cannot read its expire, where, keep, protect or set: "
               + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    }
+  }
+
+  private static RowPredicate predicate(RowPolicy policy, Handle handle) {
+    try {
+      return new RowPredicate(policy, new LiveTypes(handle));
+    } catch (AmbiguousKeyException e) {
+      throw new Misfit(String.valueOf(e.getMessage()));
     }
   }
 
@@ -171,7 +195,7 @@ public final class RowTargets {
         links.add(link(key, handle));
       }
     }
-    for (Child child : policy.children()) {
+    for (Child child : policy.children().listed()) {
       if (shape.inbound().stream().noneMatch(key -> matches(child, key))) {
         links.add(softLink(child, shape, handle));
       }
@@ -200,21 +224,28 @@ public final class RowTargets {
   }
 
   private static boolean declared(RowPolicy policy, InboundKey key) {
-    return policy.children().stream().anyMatch(child -> matches(child, key));
+    return policy.children().family()
+        || policy.children().listed().stream().anyMatch(child -> matches(child, key));
   }
 
   private static boolean matches(Child child, InboundKey key) {
     return key.referring().equals(child.table()) && key.columns().contains(child.column());
   }
 
-  private void requireReference(FilePolicy.Reference reference) {
+  private void requireReference(Reference reference) {
     databases
         .get(reference.table().database())
         .jdbi()
-        .useHandle(handle -> requireColumn(table(handle, reference.table()), reference.column()));
+        .useHandle(
+            handle -> {
+              TableShape shape = table(handle, reference.table());
+              if (reference instanceof Reference.Column column) {
+                requireColumn(shape, column.column());
+              }
+            });
   }
 
-  private TableShape table(Handle handle, TableName table) {
+  private static TableShape table(Handle handle, TableName table) {
     try {
       Optional<TableShape> shape = Catalog.find(handle, table);
       return shape.orElseThrow(
@@ -242,6 +273,19 @@ public final class RowTargets {
                   String.join(", ", shape.columns().stream().map(Column::name).toList())));
     }
     return column;
+  }
+
+  /** The live catalog, as one policy's predicate asks it. */
+  private record LiveTypes(Handle handle) implements TableTypes {
+    @Override
+    public ColumnType type(TableName table, String column) {
+      return new ColumnType(requireColumn(table(handle, table), column).type());
+    }
+
+    @Override
+    public List<String> key(TableName table) {
+      return table(handle, table).primaryKey().stream().map(Column::name).toList();
+    }
   }
 
   /** One thing that does not fit, in words. */

@@ -10,8 +10,7 @@ import java.util.Optional;
  * @param database the store's state database
  * @param prefix only paths that begin with it; empty for the whole store
  * @param olderThan age by the store's clock before a file is claimed
- * @param references columns that name files of the store; empty only where the file says {@code
- *     none}
+ * @param references what names files of the store; empty only where the file says {@code none}
  */
 public record FilePolicy(
     String name,
@@ -20,15 +19,11 @@ public record FilePolicy(
     String prefix,
     Duration olderThan,
     List<Reference> references,
-    Optional<Schedule> schedule,
-    boolean enabled)
+    Terms terms)
     implements Policy {
 
-  /** A column that names files. */
-  public record Reference(TableName table, String column) {
-    @Override
-    public String toString() {
-      return table + "." + column;
-    }
+  @Override
+  public Optional<Retention> retention() {
+    return Optional.of(new Retention.Exact(olderThan));
   }
 }

@@ -12,8 +12,17 @@ public sealed interface Policy permits RowPolicy, FilePolicy {
    */
   String database();
 
-  Optional<Schedule> schedule();
+  Terms terms();
+
+  default Optional<Schedule> schedule() {
+    return terms().schedule();
+  }
 
   /** Whether it is carried out on schedule; an explicit run is its own approval. */
-  boolean enabled();
+  default boolean enabled() {
+    return terms().enabled();
+  }
+
+  /** How long what it speaks of lives; empty where age does not matter. */
+  Optional<Retention> retention();
 }

@@ -14,12 +14,23 @@ import org.jspecify.annotations.Nullable;
  * All that one policy file says; immutable.
  *
  * @param name of the file, for messages
+ * @param places by the policy's name
  */
 public record PolicyFile(
     String name,
     Map<String, DatabaseSettings> databases,
     Map<String, StoreDefinition> stores,
-    List<Policy> policies) {
+    List<Policy> policies,
+    Map<String, Places> places) {
+
+  /** Where the parts of a policy of the file stand. */
+  public Places places(Policy policy) {
+    @Nullable Places found = places.get(policy.name());
+    if (found == null) {
+      throw new IllegalArgumentException("no policy " + policy.name());
+    }
+    return found;
+  }
 
   /** The store of that name, which the file is known to have. */
   public StoreDefinition store(String storeName) {
@@ -60,14 +71,14 @@ public record PolicyFile(
    * Every column of the file that may name a file of the store: what policies of the store refer to
    * and what row policies link. A file is an orphan only if none of them names it.
    */
-  public Set<FilePolicy.Reference> references(String store) {
-    Set<FilePolicy.Reference> references = new LinkedHashSet<>();
+  public Set<Reference> references(String store) {
+    Set<Reference> references = new LinkedHashSet<>();
     for (Policy policy : policies) {
       if (policy instanceof FilePolicy files && files.store().equals(store)) {
         references.addAll(files.references());
       } else if (policy instanceof RowPolicy rows) {
         linked(rows, store)
-            .forEach(column -> references.add(new FilePolicy.Reference(rows.table(), column)));
+            .forEach(column -> references.add(new Reference.Column(rows.table(), column)));
       }
     }
     return references;

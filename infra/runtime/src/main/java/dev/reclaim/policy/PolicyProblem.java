@@ -4,14 +4,14 @@ package dev.reclaim.policy;
 final class PolicyProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final int line;
+  private final transient Position position;
 
-  PolicyProblem(int line, String message) {
+  PolicyProblem(Position position, String message) {
     super(message);
-    this.line = line;
+    this.position = position;
   }
 
-  int line() {
-    return line;
+  Position position() {
+    return position;
   }
 }

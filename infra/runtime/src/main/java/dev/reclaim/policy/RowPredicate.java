@@ -1,9 +1,15 @@
 package dev.reclaim.policy;
 
+import dev.reclaim.policy.Expiry.EpochUnit;
+import dev.reclaim.policy.Expiry.MinusInfinity;
+import dev.reclaim.policy.Expiry.Newest;
+import dev.reclaim.policy.Expiry.Orphaned;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A row policy compiled to SQL over its table, which stands in the statement under its bare name.
@@ -12,58 +18,96 @@ import java.util.Map;
  * of them again.
  */
 public final class RowPredicate {
-  private final RowPolicy policy;
-  private final ColumnType by;
-
   /**
-   * Compiles a policy.
-   *
-   * @param by the type of the column that {@code expire.by} names, from the live catalog
+   * A number below this would be a time before 1980: whoever wrote it counted in another unit, or
+   * did not know.
    */
-  public RowPredicate(RowPolicy policy, ColumnType by) {
-    this.policy = policy;
-    this.by = by;
-  }
+  private static final Instant EPOCH_FLOOR = Instant.parse("1980-01-01T00:00:00Z");
 
-  /** How the age of a row is stored. */
-  public enum ColumnType {
-    TIMESTAMP_WITH_ZONE,
-    TIMESTAMP,
-    DATE
+  private final RowPolicy policy;
+  private final Optional<ColumnType.Age> ageType;
+  private final Optional<Guard> parent;
+  private final List<Guard> guards = new ArrayList<>();
+
+  /**
+   * Compiles a policy against the live catalog, which is not asked again later.
+   *
+   * @throws AmbiguousKeyException when a reference does not say which column of a key it names
+   */
+  public RowPredicate(RowPolicy policy, TableTypes types) {
+    this.policy = policy;
+    this.ageType = policy.expiry().age().flatMap(age -> types.type(policy.table(), age.by()).age());
+    this.parent = policy.expiry().orphaned().map(orphaned -> parent(orphaned, types));
+    policy.protections().forEach(protection -> guards.add(guard(protection, types)));
+    parent.ifPresent(guards::add);
+    policy
+        .keeping()
+        .newest()
+        .ifPresent(newest -> guards.add(newest(newest, types.key(policy.table()))));
   }
 
   /**
-   * True for rows that the policy would let go at {@code cutoff}: their own columns alone are
-   * looked at. The cutoff is never later than the retention allows on the database's clock.
+   * Something that keeps rows which have expired.
+   *
+   * @param by what it is, for people
+   * @param sql true for rows that it keeps
+   */
+  public record Guard(String by, String sql) {}
+
+  /**
+   * True for rows that the policy would let go at {@code cutoff}; what must be looked at again
+   * under the rows' locks is in {@link #guarded()}. The cutoff is never later than the retention
+   * allows on the database's clock.
    *
    * <p>A time without a zone is compared twice, on the wall and as an instant: the hour that a
    * clock shows twice in autumn counts as its second showing.
    */
   public String expired(Instant cutoff) {
     List<String> terms = new ArrayList<>();
-    String age = policy.table().column(policy.expiry().by());
-    terms.add(age + " < " + bound(cutoff));
-    if (by == ColumnType.TIMESTAMP) {
-      terms.add("(%s AT TIME ZONE %s) < %s".formatted(age, zone(), instant(cutoff)));
-    }
-    terms.add("isfinite(" + age + ")");
+    policy.expiry().age().ifPresent(age -> old(age, cutoff, terms));
+    policy.expiry().when().ifPresent(when -> terms.add("(" + Sql.verbatim(when) + ")"));
+    policy
+        .expiry()
+        .orphaned()
+        .ifPresent(
+            orphaned -> {
+              terms.add(policy.table().column(orphaned.column()) + " IS NOT NULL");
+              terms.add("NOT " + parent.orElseThrow().sql());
+            });
     policy.where().forEach(condition -> terms.add(condition.sql(policy.table())));
     policy.keep().forEach(condition -> terms.add("NOT " + condition.sql(policy.table())));
     if (policy.marks()) {
-      terms.add(notYetMarked());
+      terms.add("NOT " + marked(policy));
     }
     return String.join("\n  AND ", terms);
   }
 
-  /** True for rows that something refers to; {@code FALSE} where the policy names no protection. */
+  /** True for rows that something keeps; {@code FALSE} where the policy names nothing. */
   public String guarded() {
-    List<String> terms = new ArrayList<>();
-    for (RowPolicy.Protection protection : policy.protections()) {
-      terms.add(
-          "EXISTS (SELECT 1 FROM %s WHERE (%s))"
-              .formatted(protection.table().sql(), Sql.verbatim(protection.match())));
+    return guards.isEmpty()
+        ? "FALSE"
+        : guards.stream().map(Guard::sql).collect(Collectors.joining(" OR ", "(", ")"));
+  }
+
+  /** All that may keep a row which has expired, as seen by the statement that asks. */
+  public List<Guard> guards() {
+    return List.copyOf(guards);
+  }
+
+  /**
+   * True for rows whose date says nothing: {@code -infinity} where the policy keeps it, or a number
+   * that is no time in the declared unit. They stay, and are to be reported.
+   */
+  public String undated() {
+    Optional<Expiry.Age> age = policy.expiry().age();
+    if (age.isEmpty()) {
+      return "FALSE";
     }
-    return terms.isEmpty() ? "FALSE" : "(" + String.join(" OR ", terms) + ")";
+    String column = policy.table().column(age.get().by());
+    if (ageType.orElseThrow() == ColumnType.Age.EPOCH) {
+      return column + " < " + number(EPOCH_FLOOR, unit(age.get()));
+    }
+    return age.get().forever() == MinusInfinity.KEEP ? column + " = '-infinity'" : "FALSE";
   }
 
   /** True for rows in the policy's {@code set} state. */
@@ -78,25 +122,123 @@ public final class RowPredicate {
     return terms.isEmpty() ? "FALSE" : "(" + String.join(" AND ", terms) + ")";
   }
 
-  private String notYetMarked() {
-    return "NOT " + marked(policy);
+  private void old(Expiry.Age age, Instant cutoff, List<String> terms) {
+    String column = policy.table().column(age.by());
+    ColumnType.Age type = ageType.orElseThrow();
+    String instant =
+        "LEAST(timestamptz %s, %s)"
+            .formatted(Sql.literal(cutoff.toString()), age.after().cutoffSql("now()"));
+    switch (type) {
+      case TIMESTAMP_WITH_ZONE -> terms.add(column + " < " + instant);
+      case TIMESTAMP -> {
+        terms.add("%s < (%s AT TIME ZONE %s)".formatted(column, instant, zone(age)));
+        terms.add("(%s AT TIME ZONE %s) < %s".formatted(column, zone(age), instant));
+      }
+      case DATE ->
+          terms.add("%s < (%s AT TIME ZONE %s)::date".formatted(column, instant, zone(age)));
+      case EPOCH -> {
+        terms.add(
+            "%s < floor(extract(epoch FROM %s) * %d)::bigint"
+                .formatted(column, instant, unit(age).perSecond()));
+        terms.add(column + " >= " + number(EPOCH_FLOOR, unit(age)));
+      }
+    }
+    if (type != ColumnType.Age.EPOCH && age.forever() == MinusInfinity.KEEP) {
+      terms.add("isfinite(" + column + ")");
+    }
   }
 
-  private String instant(Instant cutoff) {
-    return "LEAST(timestamptz %s, now() - interval '%d seconds')"
-        .formatted(Sql.literal(cutoff.toString()), policy.expiry().after().toSeconds());
+  private Guard guard(Protection protection, TableTypes types) {
+    if (protection instanceof Protection.Match match) {
+      return new Guard(
+          match.table().toString(),
+          "EXISTS (SELECT 1 FROM %s WHERE (%s))"
+              .formatted(match.table().sql(), Sql.verbatim(match.sql())));
+    }
+    Protection.Through through = (Protection.Through) protection;
+    String key = through.key().orElseGet(() -> onlyKey(policy.table(), types));
+    KeyMatch match =
+        new KeyMatch(
+            "reclaim_ref." + Sql.identifier(through.column()),
+            types.type(through.table(), through.column()),
+            policy.table().column(key),
+            types.type(policy.table(), key),
+            through.path(),
+            through.prefix(),
+            through.letterCase());
+    StringBuilder where = new StringBuilder(match.sql());
+    through.where().forEach(it -> where.append(" AND ").append(it.sqlOf("reclaim_ref")));
+    return new Guard(
+        through.table() + "." + through.column(),
+        "EXISTS (SELECT 1 FROM %s AS reclaim_ref WHERE %s)"
+            .formatted(through.table().sql(), where));
   }
 
-  private String bound(Instant cutoff) {
-    String instant = instant(cutoff);
-    return switch (by) {
-      case TIMESTAMP_WITH_ZONE -> instant;
-      case TIMESTAMP -> "(" + instant + " AT TIME ZONE " + zone() + ")";
-      case DATE -> "(" + instant + " AT TIME ZONE " + zone() + ")::date";
-    };
+  private Guard parent(Orphaned orphaned, TableTypes types) {
+    String parentKey = orphaned.parentColumn().orElseGet(() -> onlyKey(orphaned.parent(), types));
+    KeyMatch match =
+        KeyMatch.plain(
+            "reclaim_parent." + Sql.identifier(parentKey),
+            types.type(orphaned.parent(), parentKey),
+            policy.table().column(orphaned.column()),
+            types.type(policy.table(), orphaned.column()));
+    return new Guard(
+        "its parent in " + orphaned.parent(),
+        "EXISTS (SELECT 1 FROM %s AS reclaim_parent WHERE %s)"
+            .formatted(orphaned.parent().sql(), match.sql()));
   }
 
-  private String zone() {
-    return Sql.literal(policy.expiry().zone().orElseThrow().getId());
+  /** Fewer newer rows in its group than are to be kept, or no group at all. */
+  private Guard newest(Newest newest, List<String> key) {
+    String counted =
+        policy.where().stream()
+            .map(condition -> condition.sql(policy.table()))
+            .collect(Collectors.joining(" AND "));
+    List<String> order = new ArrayList<>(List.of(newest.by()));
+    order.addAll(key);
+    List<String> terms = new ArrayList<>();
+    for (String column : newest.per()) {
+      terms.add(
+          "reclaim_newer.%s = %s".formatted(Sql.identifier(column), policy.table().column(column)));
+    }
+    terms.add(
+        "(%s) > (%s)"
+            .formatted(
+                order.stream()
+                    .map(column -> "reclaim_newer." + Sql.identifier(column))
+                    .collect(Collectors.joining(", ")),
+                order.stream().map(policy.table()::column).collect(Collectors.joining(", "))));
+    return new Guard(
+        "the newest %d per %s".formatted(newest.count(), String.join(", ", newest.per())),
+        """
+        (SELECT count(*) FROM (SELECT 1 FROM (SELECT * FROM %s%s) AS reclaim_newer
+                                WHERE %s LIMIT %d) AS reclaim_some) < %d"""
+            .formatted(
+                policy.table().sql(),
+                counted.isEmpty() ? "" : " WHERE " + counted,
+                String.join(" AND ", terms),
+                newest.count(),
+                newest.count()));
+  }
+
+  /** The column that is meant where a reference names none. */
+  private static String onlyKey(TableName table, TableTypes types) {
+    List<String> key = types.key(table);
+    if (key.size() != 1) {
+      throw new AmbiguousKeyException(table, key);
+    }
+    return key.get(0);
+  }
+
+  private static EpochUnit unit(Expiry.Age age) {
+    return age.unit().orElseThrow();
+  }
+
+  private static long number(Instant instant, EpochUnit unit) {
+    return instant.getEpochSecond() * unit.perSecond();
+  }
+
+  private static String zone(Expiry.Age age) {
+    return Sql.literal(age.zone().orElseThrow().getId());
   }
 }

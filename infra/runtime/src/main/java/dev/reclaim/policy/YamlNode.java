@@ -10,26 +10,32 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
 /** A YAML document that remembers on which line each thing stands. Every scalar is its text. */
 sealed interface YamlNode {
   /** How the parser names a place. */
-  Pattern PLACE = Pattern.compile("\\s*in .*line (\\d+), column \\d+:?");
+  Pattern PLACE = Pattern.compile("\\s*in .*line (\\d+), column (\\d+):?");
 
-  /** Line of the file, from 1. */
-  int line();
+  /** Where the value begins. */
+  Position position();
 
-  record Scalar(String text, int line) implements YamlNode {}
+  record Scalar(String text, Position position) implements YamlNode {}
 
   /** A key with nothing after it; never taken for an empty text. */
-  record Nothing(int line) implements YamlNode {}
+  record Nothing(Position position) implements YamlNode {}
 
-  record Listing(List<YamlNode> items, int line) implements YamlNode {}
+  record Listing(List<YamlNode> items, Position position) implements YamlNode {}
 
-  record Mapping(Map<String, YamlNode> entries, Map<String, Integer> keyLines, int line)
-      implements YamlNode {}
+  record Mapping(
+      Map<String, YamlNode> entries, Map<String, Position> keyPositions, Position position)
+      implements YamlNode {
+    static Mapping empty(Position position) {
+      return new Mapping(Map.of(), Map.of(), position);
+    }
+  }
 
   /**
    * Reads one document.
@@ -42,12 +48,13 @@ sealed interface YamlNode {
         (YAMLParser) YAMLFactory.builder().build().createParser(ObjectReadContext.empty(), text)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
-        throw new PolicyProblem(1, "the file is empty: it needs databases and policies");
+        throw new PolicyProblem(
+            Position.START, "the file is empty: it needs databases and policies");
       }
       YamlNode document = node(parser, first);
       if (parser.nextToken() != null) {
         throw new PolicyProblem(
-            parser.currentTokenLocation().getLineNr(),
+            position(parser),
             "a second document begins: the file has to be one, so remove the line ---");
       }
       return document;
@@ -57,57 +64,63 @@ sealed interface YamlNode {
   }
 
   private static YamlNode node(YAMLParser parser, JsonToken token) {
-    int line = parser.currentTokenLocation().getLineNr();
+    Position position = position(parser);
     if (parser.isCurrentAlias()) {
       throw new PolicyProblem(
-          line, "the alias *" + parser.getString() + " is not supported: write out what it means");
+          position,
+          "the alias *" + parser.getString() + " is not supported: write out what it means");
     }
     return switch (token) {
-      case START_OBJECT -> mapping(parser, line);
-      case START_ARRAY -> listing(parser, line);
-      case VALUE_NULL -> new Nothing(line);
-      default -> new Scalar(parser.getString(), line);
+      case START_OBJECT -> mapping(parser, position);
+      case START_ARRAY -> listing(parser, position);
+      case VALUE_NULL -> new Nothing(position);
+      default -> new Scalar(parser.getString(), position);
     };
   }
 
-  private static Mapping mapping(YAMLParser parser, int line) {
+  private static Mapping mapping(YAMLParser parser, Position position) {
     Map<String, YamlNode> entries = new LinkedHashMap<>();
-    Map<String, Integer> keyLines = new LinkedHashMap<>();
+    Map<String, Position> keyPositions = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String key = parser.currentName();
-      int keyLine = parser.currentTokenLocation().getLineNr();
-      if (keyLines.put(key, keyLine) != null) {
-        throw new PolicyProblem(keyLine, "the key \"" + key + "\" stands twice: remove one");
+      Position keyPosition = position(parser);
+      if (keyPositions.put(key, keyPosition) != null) {
+        throw new PolicyProblem(keyPosition, "the key \"" + key + "\" stands twice: remove one");
       }
       entries.put(key, node(parser, parser.nextToken()));
     }
-    return new Mapping(entries, keyLines, line);
+    return new Mapping(entries, keyPositions, position);
   }
 
-  private static Listing listing(YAMLParser parser, int line) {
+  private static Listing listing(YAMLParser parser, Position position) {
     List<YamlNode> items = new ArrayList<>();
     for (JsonToken token = parser.nextToken();
         token != JsonToken.END_ARRAY;
         token = parser.nextToken()) {
       items.add(node(parser, token));
     }
-    return new Listing(items, line);
+    return new Listing(items, position);
+  }
+
+  private static Position position(YAMLParser parser) {
+    TokenStreamLocation location = parser.currentTokenLocation();
+    return new Position(location.getLineNr(), location.getColumnNr());
   }
 
   /** The parser says where it was, then what it met, each with a place of its own. */
   private static PolicyProblem unreadable(String message) {
     List<String> words = new ArrayList<>();
-    int line = 1;
+    Position position = Position.START;
     for (String each : message.lines().toList()) {
       Matcher place = PLACE.matcher(each);
       if (place.lookingAt()) {
-        line = Integer.parseInt(place.group(1));
+        position = new Position(Integer.parseInt(place.group(1)), Integer.parseInt(place.group(2)));
       } else if (!each.startsWith(" ")) {
         words.add(each.strip());
       }
     }
     return new PolicyProblem(
-        line,
+        position,
         "this is no YAML: %s; texts with { } : # or ${NAME} in them need quotes"
             .formatted(String.join(", ", words)));
   }

@@ -228,7 +228,7 @@ class DatabasesIT {
   }
 
   private static PolicyFile file(DatabaseSettings settings) {
-    return new PolicyFile("p.yaml", Map.of("main", settings), Map.of(), List.of());
+    return new PolicyFile("p.yaml", Map.of("main", settings), Map.of(), List.of(), Map.of());
   }
 
   private static List<String> partitions(Databases databases) {

@@ -2,9 +2,9 @@ package dev.reclaim.planner.scan;
 
 import dev.reclaim.database.Databases;
 import dev.reclaim.policy.FilePolicy;
-import dev.reclaim.policy.FilePolicy.Reference;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.policy.Reference;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;

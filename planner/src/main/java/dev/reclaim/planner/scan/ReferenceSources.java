@@ -2,8 +2,8 @@ package dev.reclaim.planner.scan;
 
 import dev.reclaim.database.Databases;
 import dev.reclaim.policy.FilePolicy;
-import dev.reclaim.policy.FilePolicy.Reference;
 import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.policy.Reference;
 import dev.reclaim.policy.StoreDefinition;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
@@ -72,7 +72,7 @@ public final class ReferenceSources {
   private long read(
       Handle handle, Reference reference, ReferenceParser parser, FingerprintSet fingerprints)
       throws SQLException {
-    String column = reference.table().column(reference.column());
+    String column = reference.sql();
     String sql =
         "SELECT %s::text FROM %s WHERE %s IS NOT NULL"
             .formatted(column, reference.table().sql(), column);

@@ -9,6 +9,7 @@ import dev.reclaim.events.EventCodec;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.planner.scan.Scan.Batch;
 import dev.reclaim.policy.FilePolicy;
+import dev.reclaim.policy.Terms;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
 import dev.reclaim.store.FingerprintSet;
@@ -166,14 +167,7 @@ class FileScanTest {
   private FileScan open(Supplier<Optional<FingerprintSet>> references) {
     FilePolicy policy =
         new FilePolicy(
-            "orphans",
-            "files",
-            "main",
-            "jobs/",
-            Duration.ofDays(1),
-            List.of(),
-            Optional.empty(),
-            false);
+            "orphans", "files", "main", "jobs/", Duration.ofDays(1), List.of(), Terms.ON_DEMAND);
     return new FileScan(policy, store, references, "orphans/run", CUTOFF);
   }
 

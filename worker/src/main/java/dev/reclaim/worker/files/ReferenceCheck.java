@@ -1,7 +1,7 @@
 package dev.reclaim.worker.files;
 
 import dev.reclaim.database.Databases;
-import dev.reclaim.policy.FilePolicy.Reference;
+import dev.reclaim.policy.Reference;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.RowPredicate;
 import dev.reclaim.policy.Sql;
@@ -95,7 +95,7 @@ final class ReferenceCheck {
   }
 
   private static String sql(Reference reference, Optional<RowPolicy> leftOut) {
-    String text = reference.table().column(reference.column()) + "::text";
+    String text = reference.sql() + "::text";
     String except =
         leftOut
             .filter(policy -> policy.marks() && policy.table().equals(reference.table()))

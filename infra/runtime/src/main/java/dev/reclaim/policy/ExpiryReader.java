@@ -1,0 +1,84 @@
+package dev.reclaim.policy;
+
+import dev.reclaim.policy.Expiry.Age;
+import dev.reclaim.policy.Expiry.EpochUnit;
+import dev.reclaim.policy.Expiry.MinusInfinity;
+import dev.reclaim.policy.Expiry.Orphaned;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Optional;
+
+/** Reads when rows expire. */
+final class ExpiryReader {
+  private static final Retention NO_RETENTION = new Retention.Exact(Duration.ofDays(365));
+
+  private final Names names;
+
+  ExpiryReader(Names names) {
+    this.names = names;
+  }
+
+  Expiry read(Section section, TableName table) {
+    boolean byAge =
+        section.has("after")
+            || section.has("by")
+            || !(section.has("when") || section.has("orphaned"));
+    Expiry expiry =
+        new Expiry(
+            byAge ? Optional.of(age(section)) : Optional.empty(),
+            section.node("when").map(node -> section.expression("when", node)),
+            section.optionalSection("orphaned").map(it -> orphaned(it, table)));
+    section.end();
+    return expiry;
+  }
+
+  private static Age age(Section section) {
+    Optional<ZoneId> zone = section.zone("zone");
+    return new Age(
+        retention(section, zone),
+        section.text("by"),
+        zone,
+        section
+            .node("unit")
+            .map(node -> section.choice("unit", EpochUnit.SECONDS, EpochUnit.values())),
+        section
+            .node("minus-infinity")
+            .map(
+                node ->
+                    section.choice("minus-infinity", MinusInfinity.KEEP, MinusInfinity.values()))
+            .orElse(MinusInfinity.KEEP));
+  }
+
+  private static Retention retention(Section section, Optional<ZoneId> zone) {
+    return section.parsed(
+        "after",
+        NO_RETENTION,
+        text -> {
+          try {
+            if (!Retention.isCalendar(text)) {
+              return new Retention.Exact(Retention.exact(text));
+            }
+            if (zone.isEmpty() && !section.has("zone")) {
+              throw section.wrong(
+                  "after",
+                  "\"after\" counts months or years: say on whose calendar, like zone: Europe/Berlin");
+            }
+            return new Retention.Calendar(Retention.calendar(text), zone.orElse(ZoneOffset.UTC));
+          } catch (DateTimeException e) {
+            throw section.wrong("after", "\"after\" %s", String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
+  private Orphaned orphaned(Section section, TableName table) {
+    Orphaned orphaned =
+        new Orphaned(
+            names.tableBeside(section, "parent", table),
+            section.text("column"),
+            section.optionalText("parent-column"));
+    section.end();
+    return orphaned;
+  }
+}

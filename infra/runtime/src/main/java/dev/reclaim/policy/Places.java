@@ -1,0 +1,60 @@
+package dev.reclaim.policy;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where in the file each part of a policy stands, for what is found out later. */
+public final class Places {
+  private final String file;
+  private final Map<String, Position> positions = new HashMap<>();
+  private final Position start;
+
+  private Places(String file, Position start) {
+    this.file = file;
+    this.start = start;
+  }
+
+  /** The places of everything below a node. */
+  static Places of(String file, YamlNode node) {
+    Places places = new Places(file, node.position());
+    places.collect("", node);
+    return places;
+  }
+
+  /**
+   * {@code file:line:column} of a part.
+   *
+   * @param path like {@code expire.by} or {@code protect[0].column}; of a part that is not there,
+   *     the nearest one around it
+   */
+  public String of(String path) {
+    for (String part = path; !part.isEmpty(); part = around(part)) {
+      Position position = positions.get(part);
+      if (position != null) {
+        return file + ":" + position;
+      }
+    }
+    return file + ":" + start;
+  }
+
+  private static String around(String path) {
+    int end = Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
+    return end < 0 ? "" : path.substring(0, end);
+  }
+
+  private void collect(String path, YamlNode node) {
+    if (node instanceof YamlNode.Mapping mapping) {
+      String before = path.isEmpty() ? "" : path + ".";
+      mapping.keyPositions().forEach((key, position) -> positions.put(before + key, position));
+      mapping.entries().forEach((key, value) -> collect(before + key, value));
+    } else if (node instanceof YamlNode.Listing listing) {
+      List<YamlNode> items = listing.items();
+      for (int i = 0; i < items.size(); i++) {
+        String item = path + "[" + i + "]";
+        positions.put(item, items.get(i).position());
+        collect(item, items.get(i));
+      }
+    }
+  }
+}
