@@ -132,7 +132,7 @@ final class Runs {
    * found again.
    */
   Grant acquire(Policy policy, RunRequest request) {
-    Optional<String> id = request.slot().map(slot -> policy.name() + "/" + slot);
+    Optional<String> id = request.id(policy);
     return database
         .jdbi()
         .inTransaction(
