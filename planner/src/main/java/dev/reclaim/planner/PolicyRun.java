@@ -150,6 +150,7 @@ final class PolicyRun {
     return new RunResult(
         run.id(),
         policy.name(),
+        run.cutoff(),
         state,
         run.resumed(),
         claimed.claimed(),
