@@ -3,8 +3,16 @@ package dev.reclaim.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.reclaim.kafka.KafkaSettings;
+import dev.reclaim.kafka.TopicSetup;
+import dev.reclaim.planner.Planner;
+import dev.reclaim.planner.RunProgress;
+import dev.reclaim.planner.RunRequest;
+import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.policy.PolicyFileReader;
 import dev.reclaim.testing.RequiresServers;
 import dev.reclaim.testing.TestDatabase;
+import dev.reclaim.testing.TestServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,10 +46,12 @@ class RunCommandIT {
       """;
 
   private final Shop shop;
+  private final TestServers servers;
   @TempDir private Path directory;
 
-  RunCommandIT(TestDatabase database) {
+  RunCommandIT(TestDatabase database, TestServers servers) {
     this.shop = new Shop(database);
+    this.servers = servers;
   }
 
   @BeforeEach
@@ -174,13 +185,44 @@ class RunCommandIT {
     assertThat(shop.count("SELECT count(*) FROM sessions")).isEqualTo(40);
 
     // When
-    Said next = run(policies, "--timeout", "PT1M");
+    String at = "2020-01-01T00:00:00Z";
+    Said next = run(policies, "--timeout", "PT1M", "--at", at);
 
     // Then
     assertThat(next.exitCode()).as(next.toString()).isZero();
     assertThat(shop.count("SELECT count(*) FROM sessions")).isEqualTo(15);
     assertThat(shop.count("SELECT count(*) FROM letters")).isEqualTo(15);
     assertThat(shop.count("SELECT sum(rows) FROM reclaim.ledger")).isEqualTo(50);
+    assertThat(next.out())
+        .contains("sessions: went on with sessions/", "by its own cutoff 2")
+        .doesNotContain("letters: went on");
+  }
+
+  @Test
+  void doesNotWaitForAWorkerThatHasEnded() throws Exception {
+    // Given
+    PolicyFile file = PolicyFileReader.read(policies(), System::getenv);
+    try (Roles roles = new Roles()) {
+      Installation to = roles.own(Installation.open(file, 4, "test"));
+      KafkaSettings kafka = KafkaSettings.at(servers.kafkaBootstrap());
+      TopicSetup.ensure(kafka);
+      Planner planner = roles.own(to.startPlanner("test", kafka));
+
+      // When
+      PolicyRuns.Results results =
+          new PolicyRuns(planner, RunProgress.SILENT, () -> false)
+              .run(file.policies(), RunRequest.NOW, Optional.of(PATIENCE));
+
+      // Then
+      assertThat(results.late()).isEmpty();
+      assertThat(results.stopped()).containsOnlyKeys("sessions", "letters");
+      assertThat(results.stopped().get("letters"))
+          .hasMessageContaining("the worker of this run has ended");
+    }
+    assertThat(shop.count("SELECT count(*) FROM sessions")).isEqualTo(40);
+    assertThat(shop.count("SELECT count(*) FROM reclaim.run WHERE lease_until <= now()"))
+        .as("left to the next run")
+        .isEqualTo(2);
   }
 
   @Test

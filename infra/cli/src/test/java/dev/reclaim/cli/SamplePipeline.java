@@ -106,7 +106,7 @@ final class SamplePipeline implements AutoCloseable {
 
   /** Runs every policy to its end. */
   PolicyRuns.Results run() throws InterruptedException {
-    return new PolicyRuns(planner, RunProgress.SILENT)
+    return new PolicyRuns(planner, RunProgress.SILENT, () -> true)
         .run(installation.file().policies(), RunRequest.NOW, Optional.empty());
   }
 
