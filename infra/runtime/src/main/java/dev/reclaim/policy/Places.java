@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where in the file each part of a policy stands, for what is found out later. */
+/** Where in the file each part of it, or of a policy, stands, for what is found out later. */
 public final class Places {
   private final String file;
   private final Map<String, Position> positions = new HashMap<>();
@@ -13,6 +13,11 @@ public final class Places {
   private Places(String file, Position start) {
     this.file = file;
     this.start = start;
+  }
+
+  /** For a file that nobody wrote: everything stands at its start. */
+  public static Places unknown(String file) {
+    return new Places(file, Position.START);
   }
 
   /** The places of everything below a node. */
@@ -29,13 +34,18 @@ public final class Places {
    *     the nearest one around it
    */
   public String of(String path) {
+    return at(path).toString();
+  }
+
+  /** The same, to be compared with others. */
+  public Place at(String path) {
     for (String part = path; !part.isEmpty(); part = around(part)) {
       Position position = positions.get(part);
       if (position != null) {
-        return file + ":" + position;
+        return Place.of(file, position);
       }
     }
-    return file + ":" + start;
+    return Place.of(file, start);
   }
 
   private static String around(String path) {
