@@ -44,7 +44,7 @@ public final class PolicyFileReader {
   /** Reads a text, called {@code name} in messages. */
   public static PolicyFile read(
       String name, String text, Function<String, @Nullable String> environment) {
-    return new PolicyFileReader(name, environment).read(text).whole();
+    return look(name, text, environment).whole();
   }
 
   /**
@@ -62,6 +62,12 @@ public final class PolicyFileReader {
       throw new UserException(
           Kind.USAGE, "The policy file " + file + " cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Reads a text, called {@code name} in messages, as far as it can be read. */
+  static PolicyReading look(
+      String name, String text, Function<String, @Nullable String> environment) {
+    return new PolicyFileReader(name, environment).read(text);
   }
 
   private PolicyReading read(String text) {
