@@ -18,7 +18,7 @@ import dev.reclaim.planner.Planner;
 import dev.reclaim.planner.RunRequest;
 import dev.reclaim.planner.RunResult;
 import dev.reclaim.policy.PolicyFile;
-import dev.reclaim.policy.PolicyFileReader;
+import dev.reclaim.policy.PolicyFiles;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.worker.Worker;
 import java.io.IOException;
@@ -68,9 +68,7 @@ final class Demo implements AutoCloseable {
     oracle.before();
 
     say("starting a planner, %d workers and the metrics stream".formatted(WORKERS));
-    PolicyFile file =
-        PolicyFileReader.read(
-            "the demo's policies", SampleSystems.policyFile(), systems.variables()::get);
+    PolicyFile file = PolicyFiles.read(SampleSystems.policyFiles(), systems.variables()::get);
     this.installation =
         roles.own(Installation.open(file, CONNECTIONS_MAX, ProcessName.of("reclaim-demo")));
     KafkaSettings kafka = KafkaSettings.at(servers.kafka().bootstrapServers());
