@@ -1,6 +1,7 @@
 package dev.reclaim.planner.scan;
 
 import dev.reclaim.database.Databases;
+import dev.reclaim.database.ReferenceTexts;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.Reference;
@@ -24,7 +25,7 @@ import org.jdbi.v3.core.Handle;
  * consistent snapshot, and the result is believed only if it is about as large as it was before.
  */
 public final class ReferenceSources {
-  private static final int FETCH_ROWS = 10_000;
+  private static final int FETCH_TEXTS = 5_000;
 
   private final PolicyFile file;
   private final FilePolicy policy;
@@ -69,21 +70,27 @@ public final class ReferenceSources {
     return file.references(policy.store());
   }
 
+  /** Rows that name a file at least. */
   private long read(
       Handle handle, Reference reference, ReferenceParser parser, FingerprintSet fingerprints)
       throws SQLException {
-    String column = reference.sql();
     String sql =
-        "SELECT %s::text FROM %s WHERE %s IS NOT NULL"
-            .formatted(column, reference.table().sql(), column);
+        "SELECT %s, %s, %s"
+                .formatted(ReferenceTexts.TEXT, ReferenceTexts.IS_VALUE, ReferenceTexts.ORDINAL)
+            + ReferenceTexts.of(handle, reference).from();
     long rows = 0;
+    boolean counted = false;
     try (PreparedStatement statement = handle.getConnection().prepareStatement(sql)) {
-      statement.setFetchSize(FETCH_ROWS);
-      try (ResultSet values = statement.executeQuery()) {
-        while (values.next()) {
-          Set<String> paths = parser.paths(values.getString(1));
+      statement.setFetchSize(FETCH_TEXTS);
+      try (ResultSet texts = statement.executeQuery()) {
+        while (texts.next()) {
+          Set<String> paths = parser.paths(texts.getString(1));
           paths.forEach(fingerprints::add);
-          rows += paths.isEmpty() ? 0 : 1;
+          counted = counted && texts.getLong(3) > 1;
+          if (!counted && texts.getBoolean(2) && !paths.isEmpty()) {
+            counted = true;
+            rows++;
+          }
         }
       }
     } catch (UnparseableReferenceException e) {

@@ -1,6 +1,7 @@
 package dev.reclaim.worker.files;
 
 import dev.reclaim.database.Databases;
+import dev.reclaim.database.ReferenceTexts;
 import dev.reclaim.policy.Reference;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.RowPredicate;
@@ -74,7 +75,8 @@ final class ReferenceCheck {
       throws SQLException {
     Set<String> found = new HashSet<>();
     Connection connection = handle.getConnection();
-    try (PreparedStatement statement = connection.prepareStatement(sql(reference, leftOut))) {
+    try (PreparedStatement statement =
+        connection.prepareStatement(sql(handle, reference, leftOut))) {
       String[] endings =
           Stream.concat(NAMELESS.stream(), paths.stream().map(ReferenceCheck::ending))
               .distinct()
@@ -94,8 +96,8 @@ final class ReferenceCheck {
     return found;
   }
 
-  private static String sql(Reference reference, Optional<RowPolicy> leftOut) {
-    String text = reference.sql() + "::text";
+  private static String sql(Handle handle, Reference reference, Optional<RowPolicy> leftOut)
+      throws SQLException {
     String except =
         leftOut
             .filter(policy -> policy.marks() && policy.table().equals(reference.table()))
@@ -103,11 +105,15 @@ final class ReferenceCheck {
             .orElse("");
     return """
     SELECT %1$s
-      FROM %2$s
+    %2$s
      WHERE (split_part(%1$s, '/', -1) = ANY (?::text[])
             OR octet_length(%1$s) <> length(translate(%1$s, %4$s, '')))%3$s
     """
-        .formatted(text, reference.table().sql(), except, Sql.literal(AMBIGUOUS));
+        .formatted(
+            ReferenceTexts.TEXT,
+            ReferenceTexts.of(handle, reference).from(),
+            except,
+            Sql.literal(AMBIGUOUS));
   }
 
   private static String ending(String path) {

@@ -58,7 +58,8 @@ class FileCleanupIT {
     system.clean("shop");
     system.execute(
         """
-        CREATE TABLE shop.asset (id int PRIMARY KEY, url text, status text, at timestamptz DEFAULT now());
+        CREATE TABLE shop.asset (id int PRIMARY KEY, url text, status text, at timestamptz DEFAULT now(),
+                                 list text[], doc jsonb, name text);
         INSERT INTO shop.asset VALUES (0, 'somewhere/else.png')
         """);
   }
@@ -106,6 +107,35 @@ class FileCleanupIT {
     assertThat(files())
         .containsExactly(
             "in list.png", "in query.png", "named with space.png", "named.png", "young.png");
+  }
+
+  @Test
+  void keepsFilesNamedInArraysDocumentsAndExpressions() throws Exception {
+    // Given
+    List<String> named =
+        List.of("list 1.png", "list2.png", "doc.png", "deep.png", "member.png", "made.png");
+    for (String path : named) {
+      plant(path, 10, 3);
+    }
+    plant("orphan.png", 10, 3);
+    plant("elsewhere.png", 10, 3);
+    system.execute(
+        """
+        INSERT INTO shop.asset (id, list, doc, name) VALUES
+          (1, '{list%201.png,NULL,list2.png}', '{"files": {"a": "doc.png", "b": [{"c": "deep.png"}], "member.png": 1}, "other": "elsewhere.png"}', 'made')
+        """);
+
+    // When
+    CleanupOutcome outcome =
+        carryOut(
+            store(),
+            orphans(
+                Stream.concat(named.stream(), Stream.of("orphan.png", "elsewhere.png"))
+                    .toArray(String[]::new)));
+
+    // Then
+    assertThat(counts(outcome)).isEqualTo(Map.of("deleted", 2L, "protected", 6L));
+    assertThat(files()).containsExactlyInAnyOrderElementsOf(named);
   }
 
   @Test
@@ -244,7 +274,11 @@ class FileCleanupIT {
               - name: orphans
                 store: media
                 older-than: P1D
-                referenced-by: [ { table: main.shop.asset, column: url } ]
+                referenced-by:
+                  - { table: main.shop.asset, column: url }
+                  - { table: main.shop.asset, column: list }
+                  - { table: main.shop.asset, column: doc, path: $.files }
+                  - { table: main.shop.asset, expression: "name || '.png'" }
               - name: pictures
                 store: media
                 prefix: pictures/
