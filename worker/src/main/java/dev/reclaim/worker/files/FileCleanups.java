@@ -8,6 +8,7 @@ import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.StoreDefinition;
+import dev.reclaim.references.ReferenceCheck;
 import dev.reclaim.store.ObjectStore;
 import dev.reclaim.store.ReferenceParser;
 import java.util.HashMap;

@@ -11,6 +11,7 @@ import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.RowPolicy.LinkedFiles;
+import dev.reclaim.references.LinkedPaths;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.ledger.FollowUp;
 import java.time.Instant;
@@ -30,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * noted and its file stays.
  */
 public final class LinkedFileClaims {
-  /** No bucket and no usual file system takes a longer one. */
-  private static final int PATH_BYTES_MAX = 4_096;
-
   /** Paths of one claim; what remains of an event is for JSON's names and escapes. */
   private static final int CLAIM_BYTES_MAX = Claim.BYTES_MAX / 3;
 
@@ -81,7 +79,7 @@ public final class LinkedFileClaims {
           continue;
         }
         Optional<String> path =
-            pathInStore.apply(linked.store(), reference).filter(LinkedFileClaims::canBeClaimed);
+            pathInStore.apply(linked.store(), reference).filter(LinkedPaths::canBeClaimed);
         path.ifPresent(
             it -> paths.computeIfAbsent(linked.store(), store -> new LinkedHashSet<>()).add(it));
         unreadable += path.isPresent() ? 0 : 1;
@@ -119,11 +117,5 @@ public final class LinkedFileClaims {
   private static OrphanedFiles claim(
       ReceivedClaim parent, ExpiredRecords claim, String store, List<ClaimedFile> files) {
     return new OrphanedFiles(claim.policy(), claim.run(), store, parent.identity(), files);
-  }
-
-  /** A path that the ledger or an event could not hold must not keep its row from going. */
-  private static boolean canBeClaimed(String path) {
-    return path.getBytes(UTF_8).length <= PATH_BYTES_MAX
-        && path.codePoints().noneMatch(Character::isISOControl);
   }
 }
