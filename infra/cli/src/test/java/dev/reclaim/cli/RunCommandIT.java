@@ -130,7 +130,8 @@ class RunCommandIT {
       JsonNode part = report.get("policies").get(policy);
       assertThat(part.get("claimed").asLong()).isEqualTo(25);
       assertThat(part.get("rows").get("deleted").asLong()).isEqualTo(25);
-      assertThat(part.get("reclaimed")).isEqualTo(forecast.get(policy).get("reclaimed"));
+      assertThat(part.get("reclaimed"))
+          .isEqualTo(forecast.get("policies").get(policy).get("reclaimed"));
     }
     assertThat(Files.readAllLines(deletedKeys))
         .hasSize(50)

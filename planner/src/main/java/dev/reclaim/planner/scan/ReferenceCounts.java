@@ -1,5 +1,6 @@
 package dev.reclaim.planner.scan;
 
+import dev.reclaim.database.Books;
 import dev.reclaim.database.Databases;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
@@ -9,6 +10,7 @@ import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
@@ -59,16 +61,26 @@ final class ReferenceCounts {
     if (trust != Trust.ACCEPTED && found.values().stream().allMatch(refs -> refs == 0)) {
       throw doubt("no column names a single file");
     }
+    if (trust == Trust.AS_BEFORE || (trust == Trust.UNRECORDED && areReadable(found.keySet()))) {
+      found.forEach(this::requireWhole);
+    }
     if (trust == Trust.UNRECORDED) {
       return;
-    }
-    if (trust == Trust.AS_BEFORE) {
-      found.forEach(this::requireWhole);
     }
     databases
         .get(policy.database())
         .jdbi()
         .useTransaction(handle -> found.forEach((source, refs) -> save(handle, source, refs)));
+  }
+
+  /** Whether the last counts can be read, and what Reclaim has deleted since. */
+  private boolean areReadable(Collection<Reference> sources) {
+    return isReadable(policy.database(), "reference_count")
+        && sources.stream().allMatch(source -> isReadable(source.table().database(), "ledger"));
+  }
+
+  private boolean isReadable(String database, String table) {
+    return databases.get(database).jdbi().withHandle(handle -> Books.readable(handle, table));
   }
 
   private void requireWhole(Reference source, long refs) {
