@@ -45,7 +45,7 @@ final class ClaimProcessor {
     this.files = files;
     this.backends = backends;
     Map<String, ReferenceParser> parsers = new HashMap<>();
-    file.stores().forEach((name, store) -> parsers.put(name, ReferenceParser.of(store.settings())));
+    file.stores().forEach((name, store) -> parsers.put(name, store.referenceParser()));
     targets.forEach(
         (name, target) -> {
           RowPolicy policy = target.policy();

@@ -9,7 +9,6 @@ import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.StoreDefinition;
 import dev.reclaim.store.ObjectStore;
-import dev.reclaim.store.ReferenceParser;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +35,7 @@ public final class FileCleanups {
       }
       ReferenceCheck references =
           new ReferenceCheck(
-              databases,
-              ReferenceParser.of(definition.settings()),
-              file.references(definition.name()));
+              databases, definition.referenceParser(), file.references(definition.name()));
       targets.put(
           definition.name(),
           new FileTarget(
