@@ -58,6 +58,7 @@ public final class DryRun {
    * @param linkedFiles references to files that would go with the rows, where no other row names
    *     them
    * @param sample the first keys or paths
+   * @param notes what else people should hear
    */
   public record Forecast(
       String policy,
@@ -67,7 +68,8 @@ public final class DryRun {
       boolean marks,
       Reclaimed reclaimed,
       long linkedFiles,
-      List<String> sample) {}
+      List<String> sample,
+      List<String> notes) {}
 
   /**
    * Looks at everything the policy speaks of.
@@ -85,8 +87,8 @@ public final class DryRun {
         batch = scan.next(batch.position());
         sum.add(batch, keys);
       }
+      return sum.forecast(scan.notes());
     }
-    return sum.forecast();
   }
 
   private Instant cutoff(Policy policy, Optional<Instant> at) {
@@ -155,10 +157,10 @@ public final class DryRun {
       }
     }
 
-    Forecast forecast() {
+    Forecast forecast(List<String> notes) {
       boolean marks = policy instanceof RowPolicy rows && rows.marks();
       return new Forecast(
-          policy.name(), cutoff, claimed, guarded, marks, reclaimed, linkedFiles, sample);
+          policy.name(), cutoff, claimed, guarded, marks, reclaimed, linkedFiles, sample, notes);
     }
   }
 }

@@ -88,6 +88,9 @@ final class PlanCommand implements Callable<Integer> {
             String.join(" | ", forecast.sample()));
       }
     }
+    for (Forecast forecast : forecasts) {
+      forecast.notes().forEach(note -> System.out.println(forecast.policy() + ": " + note));
+    }
     System.out.println("A plan: nothing was changed.");
   }
 }
