@@ -117,6 +117,7 @@ CREATE TABLE reference_count (
 CREATE TABLE store_intent (
   store      text        NOT NULL,
   path       text        NOT NULL,
+  path_hash  bytea       NOT NULL,
   version    text        NOT NULL,
   planned_on date        NOT NULL,
   source     text        NOT NULL,
@@ -126,8 +127,9 @@ CREATE TABLE store_intent (
   state      text        NOT NULL DEFAULT 'intent' CHECK (state IN ('intent', 'done')),
   opened_at  timestamptz NOT NULL DEFAULT now(),
   closed_at  timestamptz,
-  PRIMARY KEY (store, path, version)
+  PRIMARY KEY (store, path_hash, version)
 );
+COMMENT ON COLUMN store_intent.path_hash IS 'SHA-256 of the path, which itself may be longer than an index can hold';
 CREATE INDEX store_intent_event ON store_intent (planned_on, source, id);
 
 -- db-scheduler's own table: one execution per schedule across all planners.
