@@ -11,7 +11,6 @@ import dev.reclaim.references.LinkedPaths;
 import dev.reclaim.references.ReferenceCheck;
 import dev.reclaim.references.ReferenceCheck.LeftOut;
 import dev.reclaim.store.ObjectListing;
-import dev.reclaim.store.ReferenceParser;
 import dev.reclaim.store.StoredObject;
 import dev.reclaim.store.UnparseableReferenceException;
 import java.time.Instant;
@@ -111,7 +110,7 @@ final class LinkedFileTally {
     ReferenceCheck references =
         new ReferenceCheck(
             databases,
-            ReferenceParser.of(file.store(storeName).settings()),
+            file.store(storeName).referenceParser(),
             file.references(storeName));
     try {
       return references.referenced(Set.copyOf(live), Optional.of(going));

@@ -297,4 +297,54 @@ class RunCommandIT {
     assertThat(accepted.exitCode()).as(accepted.toString()).isZero();
     assertThat(old).doesNotExist();
   }
+
+  @Test
+  void keepsAllFilesOfAStoreAndSaysSoWhileAReferenceCannotBeRead() throws Exception {
+    // Given
+    Path scans = Files.createDirectories(directory.resolve("scans"));
+    Path old = Files.writeString(scans.resolve("old.pdf"), "some letter");
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(9))));
+    String strange = "gs://" + "x".repeat(200);
+    shop.execute(
+        "UPDATE letters SET file = CASE id WHEN 1 THEN 'new.pdf' WHEN 2 THEN '%s' ELSE 'https://cdn.example/a.pdf' END"
+            .formatted(strange));
+    Path policies =
+        policies(
+            """
+              - name: scans
+                store: scans
+                older-than: P2D
+                referenced-by: [ { table: shop.public.letters, column: file } ]
+            stores:
+              scans:
+                directory: "%s"
+                state: shop
+                references: { ignore: "https://cdn.example/", unparseable: keep-all }
+            """
+                .formatted(scans));
+    String note =
+        "scans: nothing was claimed, because 1 reference to the store could not be read, like \"%s…\" in shop.public.letters.file"
+            .formatted(strange.substring(0, 100));
+
+    // When
+    Said planned = Said.by("plan", "--policies", policies.toString(), "scans");
+    Said done = run(policies, "scans");
+
+    // Then
+    assertThat(planned.exitCode()).as(planned.toString()).isZero();
+    assertThat(planned.out()).contains(note);
+    assertThat(done.exitCode()).as(done.toString()).isZero();
+    assertThat(done.out()).contains(note);
+    assertThat(old).exists();
+    assertThat(shop.count("SELECT count(*) FROM reclaim.run WHERE claimed = 0 AND guarded = 1"))
+        .isEqualTo(1);
+
+    // When
+    shop.execute("UPDATE letters SET file = 'new.pdf' WHERE id = 2");
+    Said mended = run(policies, "scans");
+
+    // Then
+    assertThat(mended.out()).doesNotContain("could not be read");
+    assertThat(old).doesNotExist();
+  }
 }

@@ -19,7 +19,7 @@ public final class LinkedPaths {
 
   /** For every store of the file. */
   public LinkedPaths(PolicyFile file) {
-    file.stores().forEach((name, store) -> parsers.put(name, ReferenceParser.of(store.settings())));
+    file.stores().forEach((name, store) -> parsers.put(name, store.referenceParser()));
   }
 
   /**

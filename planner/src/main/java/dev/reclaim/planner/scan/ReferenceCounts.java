@@ -1,7 +1,10 @@
 package dev.reclaim.planner.scan;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.reclaim.database.Books;
 import dev.reclaim.database.Databases;
+import dev.reclaim.events.ClaimId;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
@@ -23,6 +26,9 @@ import org.jdbi.v3.core.Handle;
 final class ReferenceCounts {
   /** One part of so many is gone: too much. */
   private static final long SHRUNK_BY = 5;
+
+  /** No index can hold a name of any length. */
+  private static final int NAME_CHARS_MAX = 500;
 
   private static final String LAST =
       "SELECT refs, counted_at FROM reclaim.reference_count WHERE policy = :policy AND source = :source";
@@ -93,7 +99,7 @@ final class ReferenceCounts {
                     handle
                         .createQuery(LAST)
                         .bind("policy", policy.name())
-                        .bind("source", source.toString())
+                        .bind("source", name(source))
                         .map(
                             (row, context) ->
                                 new Count(
@@ -131,11 +137,19 @@ final class ReferenceCounts {
                         .one());
   }
 
+  /** As people know it; a long expression is cut, and told apart by its digest. */
+  private static String name(Reference source) {
+    String text = source.toString();
+    return text.length() <= NAME_CHARS_MAX
+        ? text
+        : text.substring(0, NAME_CHARS_MAX) + "… " + ClaimId.digest(text.getBytes(UTF_8));
+  }
+
   private void save(Handle handle, Reference source, long refs) {
     handle
         .createUpdate(SAVE)
         .bind("policy", policy.name())
-        .bind("source", source.toString())
+        .bind("source", name(source))
         .bind("refs", refs)
         .execute();
   }

@@ -37,6 +37,7 @@ class FileScanIT {
       """
       CREATE TABLE render (id int PRIMARY KEY, url text, at timestamptz);
       CREATE TABLE asset (id int PRIMARY KEY, files jsonb, list text[], more json, name text);
+      CREATE TABLE picture (id int PRIMARY KEY, url text, doc jsonb);
       CREATE TABLE clip (id int PRIMARY KEY, path text, at timestamptz);
       """;
 
@@ -55,7 +56,11 @@ class FileScanIT {
             TABLES,
             """
             renders: { s3: { bucket: %s, endpoint: %s, pathStyle: true }, state: main }
-            temp: { directory: %s, state: main }
+            temp: { directory: %3$s, state: main }
+            lenient:
+              directory: %3$s
+              state: main
+              references: { ignore: ["https://other.example/"], unparseable: keep-all }
             """
                 .formatted(bucket.name(), bucket.endpoint(), directory),
             """
@@ -76,6 +81,10 @@ class FileScanIT {
             - name: renders
               table: main.public.render
               expire: { after: P30D, by: at }
+            - name: lenient
+              store: lenient
+              older-than: P1D
+              referenced-by: [ { table: main.public.picture, column: url }, { table: main.public.picture, column: doc } ]
             - name: temp
               store: temp
               older-than: P1D
@@ -239,6 +248,61 @@ class FileScanIT {
             "policy \"orphans\": a reference in main.public.asset.files cannot be understood, so nothing of the store is an orphan for sure: Reference \"gs://jobs/1.mp4\" has the scheme gs")
         .message()
         .hasLineCount(1);
+  }
+
+  @Test
+  void claimsNothingWhereTheStoreKeepsAllForWhatItCannotRead() throws IOException {
+    // Given
+    Files.setLastModifiedTime(
+        Files.writeString(directory.resolve("orphan"), "x"), FileTime.from(old));
+    Files.setLastModifiedTime(
+        Files.writeString(directory.resolve("named"), "x"), FileTime.from(old));
+    policies.execute(
+        """
+        INSERT INTO picture VALUES (1, 'named', NULL), (2, 'https://other.example/x', '["gs://a", {"b": "gs://b"}]'),
+                                   (3, 's3://c/c', NULL)
+        """);
+
+    // When
+    try (ObjectStore store =
+            ObjectStores.open("lenient", policies.file().store("lenient").settings());
+        FileScan scan = open("lenient", store, false)) {
+      Batch found = scan.next(Scan.START);
+
+      // Then
+      assertThat(found.claims()).isEmpty();
+      assertThat(found.guarded()).isEqualTo(2);
+      assertThat(found.last()).isTrue();
+      assertThat(scan.notes())
+          .containsExactly(
+              "nothing was claimed, because 3 references to the store could not be read, like \"s3://c/c\" in main.public.picture.url");
+    }
+    assertThat(policies.texts("SELECT source FROM reclaim.reference_count")).isEmpty();
+  }
+
+  @Test
+  void passesOverReferencesThatTheStoreIgnores() throws IOException {
+    // Given
+    for (String name : List.of("orphan", "named")) {
+      Files.setLastModifiedTime(
+          Files.writeString(directory.resolve(name), "x"), FileTime.from(old));
+    }
+    policies.execute(
+        """
+        INSERT INTO picture VALUES (1, 'named', NULL), (2, 'https://other.example/orphan', '["https://other.example/orphan"]')
+        """);
+
+    // When
+    try (ObjectStore store =
+            ObjectStores.open("lenient", policies.file().store("lenient").settings());
+        FileScan scan = open("lenient", store, false)) {
+      // Then
+      assertThat(paths(scan.next(Scan.START))).containsExactly("orphan");
+      assertThat(scan.notes()).isEmpty();
+    }
+    assertThat(
+            policies.texts("SELECT source || ' ' || refs FROM reclaim.reference_count ORDER BY 1"))
+        .containsExactly("main.public.picture.doc 0", "main.public.picture.url 1");
   }
 
   private void renders(int count) {

@@ -10,7 +10,6 @@ import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.StoreDefinition;
 import dev.reclaim.references.ReferenceCheck;
 import dev.reclaim.store.ObjectStore;
-import dev.reclaim.store.ReferenceParser;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +36,7 @@ public final class FileCleanups {
       }
       ReferenceCheck references =
           new ReferenceCheck(
-              databases,
-              ReferenceParser.of(definition.settings()),
-              file.references(definition.name()));
+              databases, definition.referenceParser(), file.references(definition.name()));
       targets.put(
           definition.name(),
           new FileTarget(

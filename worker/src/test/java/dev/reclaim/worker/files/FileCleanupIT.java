@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -223,6 +224,41 @@ class FileCleanupIT {
 
     assertThat(counts(second)).isEqualTo(Map.of("missing", 1L));
     assertThat(counts(again)).isEqualTo(Map.of("deleted", 1L));
+  }
+
+  @Test
+  void deletesFilesWhosePathsAreTooLongForAnIndex() throws Exception {
+    // Given two paths of 3 kB that differ in their ends
+    String folder = longFolder();
+    plant(folder + "a.png", 10, 3);
+    plant(folder + "b.png", 20, 3);
+    plant(folder + "named.png", 20, 3);
+    system.execute("INSERT INTO shop.asset (id, url) VALUES (1, '%snamed.png')".formatted(folder));
+    ReceivedClaim claim = orphans(folder + "a.png", folder + "b.png", folder + "named.png");
+    ObjectStore forgetful = unavailable(store(), true);
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> carryOut(forgetful, claim));
+
+    // When
+    CleanupOutcome outcome = carryOut(store(), claim);
+
+    // Then
+    assertThat(counts(outcome))
+        .isEqualTo(Map.of("deleted", 2L, "deletedInferred", 2L, "protected", 1L));
+    assertThat(outcome.reclaimed()).isEqualTo(new Reclaimed(0, 2, 30));
+    assertThat(files()).containsExactly(folder + "named.png");
+    assertThat(system.number("SELECT count(*) FROM reclaim.store_intent WHERE state = 'intent'"))
+        .isZero();
+  }
+
+  /** Every character another, so that no compression makes it short enough for an index. */
+  private static String longFolder() {
+    StringBuilder folder = new StringBuilder();
+    Random random = new Random(3);
+    for (int i = 0; i < 3_000; i++) {
+      folder.append(i % 200 == 199 ? '/' : (char) ('a' + random.nextInt(26)));
+    }
+    return folder.append('/').toString().replace("//", "/");
   }
 
   @Test
