@@ -109,9 +109,7 @@ final class LinkedFileTally {
     }
     ReferenceCheck references =
         new ReferenceCheck(
-            databases,
-            file.store(storeName).referenceParser(),
-            file.references(storeName));
+            databases, file.store(storeName).referenceParser(), file.references(storeName));
     try {
       return references.referenced(Set.copyOf(live), Optional.of(going));
     } catch (UnparseableReferenceException e) {
