@@ -12,6 +12,7 @@ import dev.reclaim.settings.UserException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * One run from its scan to its end: up to three passes, each scanned, said, and waited for.
@@ -115,6 +116,7 @@ final class PolicyRun {
         progress.moved(policy.name(), Phase.PLANNING, claimed, batch.progress());
         last = batch.last();
       }
+      runs.note(run, scan.notes());
     }
     return run;
   }
@@ -150,6 +152,7 @@ final class PolicyRun {
     return new RunResult(
         run.id(),
         policy.name(),
+        run.cutoff(),
         state,
         run.resumed(),
         claimed.claimed(),
@@ -159,7 +162,7 @@ final class PolicyRun {
         account.reclaimed(),
         dead.size(),
         problem,
-        List.copyOf(account.notes()));
+        Stream.concat(claimed.notes().stream(), account.notes().stream()).toList());
   }
 
   private static Optional<String> problem(

@@ -1,5 +1,6 @@
 package dev.reclaim.planner;
 
+import dev.reclaim.policy.Policy;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,6 +17,11 @@ public record RunRequest(
     Optional<Instant> slot, Optional<Instant> at, boolean acceptReferences, boolean keepKeys) {
   public static final RunRequest NOW =
       new RunRequest(Optional.empty(), Optional.empty(), false, false);
+
+  /** The id that the run will have; empty where it is made up when the run starts. */
+  Optional<String> id(Policy policy) {
+    return slot.map(time -> policy.name() + "/" + time);
+  }
 
   static RunRequest slot(Instant slot) {
     return new RunRequest(Optional.of(slot), Optional.empty(), false, false);

@@ -2,12 +2,15 @@ package dev.reclaim.planner;
 
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * How a run ended, and its account from the ledgers.
  *
+ * @param cutoff as of when it judged; of a run that was gone on with, as it was begun
+ * @param resumed whether it was begun by another process, or asked for earlier
  * @param guarded rows past their retention that were not even claimed, because something refers to
  *     them; for files, those that a row names
  * @param counts what became of the claimed rows
@@ -18,6 +21,7 @@ import java.util.Optional;
 public record RunResult(
     String run,
     String policy,
+    Instant cutoff,
     State state,
     boolean resumed,
     long claimed,

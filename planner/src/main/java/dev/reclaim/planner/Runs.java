@@ -88,6 +88,12 @@ final class Runs {
        WHERE id = :id AND owner = :owner AND finished_at IS NULL
       """;
 
+  private static final String NOTE =
+      """
+      UPDATE reclaim.run SET notes = CAST(:notes AS text[])
+       WHERE id = :id AND owner = :owner AND finished_at IS NULL
+      """;
+
   private static final String EVENT =
       """
       INSERT INTO reclaim.run_event (run, id, source, planned_on, pass)
@@ -132,7 +138,7 @@ final class Runs {
    * found again.
    */
   Grant acquire(Policy policy, RunRequest request) {
-    Optional<String> id = request.slot().map(slot -> policy.name() + "/" + slot);
+    Optional<String> id = request.id(policy);
     return database
         .jdbi()
         .inTransaction(
@@ -249,6 +255,22 @@ final class Runs {
                       .bind("owner", owner)
                       .execute());
             });
+  }
+
+  /** Notes what people should hear of the scan, in place of what its last pass said. */
+  void note(Run run, List<String> notes) {
+    requireHeld(
+        run,
+        database
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createUpdate(NOTE)
+                        .bindArray("notes", String.class, notes)
+                        .bind("id", run.id())
+                        .bind("owner", owner)
+                        .execute()));
   }
 
   /** Says that the run's holder is alive. */

@@ -83,24 +83,35 @@ public final class Schedules implements AutoCloseable {
     return context.getExecution().executionTime;
   }
 
+  /** A run of an earlier slot that was left unfinished is gone on with first. */
   private void run(Policy policy, Instant slot) {
+    RunRequest request = RunRequest.slot(slot);
     try {
-      Optional<RunResult> result = planner.run(policy, RunRequest.slot(slot), RunProgress.SILENT);
-      result.ifPresent(
-          it ->
-              LOG.info(
-                  "{} {}: {} rows, {} files, {} bytes{}",
-                  it.run(),
-                  it.state(),
-                  it.reclaimed().rows(),
-                  it.reclaimed().files(),
-                  it.reclaimed().bytes(),
-                  it.problem().map(problem -> "; " + problem).orElse("")));
+      Optional<RunResult> result = planner.run(policy, request, RunProgress.SILENT);
+      while (result.isPresent()) {
+        report(result.get());
+        if (request.id(policy).equals(Optional.of(result.get().run()))) {
+          return;
+        }
+        result = planner.run(policy, request, RunProgress.SILENT);
+      }
     } catch (UserException e) {
       LOG.error("{} at {} stopped: {}", policy.name(), slot, e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static void report(RunResult result) {
+    LOG.info(
+        "{} {}{}: {} rows, {} files, {} bytes{}",
+        result.run(),
+        result.resumed() ? "gone on with, " : "",
+        result.state(),
+        result.reclaimed().rows(),
+        result.reclaimed().files(),
+        result.reclaimed().bytes(),
+        result.problem().map(problem -> "; " + problem).orElse(""));
   }
 
   @Override

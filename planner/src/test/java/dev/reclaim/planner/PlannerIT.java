@@ -461,6 +461,45 @@ class PlannerIT {
   }
 
   @Test
+  void carriesOutItsOwnSlotAfterAnUnfinishedEarlierOne() throws Exception {
+    try (StandInWorker worker = worker();
+        Planner planner = planner("one")) {
+      // Given
+      try (Planner killed = planner("killed")) {
+        assertThatThrownBy(
+                () ->
+                    killed.run(
+                        policies.policy("jobs"),
+                        RunRequest.slot(Instant.parse("2024-05-01T02:00:00Z")),
+                        (policy, phase, claimed, share) -> {
+                          throw new IllegalStateException("killed");
+                        }))
+            .hasMessage("killed");
+      }
+      expireLease();
+
+      // When
+      try (Schedules schedules =
+          Schedules.start("one", policies.file(), policies.databases(), planner)) {
+        assertThat(schedules).isNotNull();
+        String slot =
+            texts(
+                    "UPDATE reclaim.scheduled_tasks SET execution_time = date_trunc('second', now()) RETURNING execution_time::text")
+                .get(0);
+
+        // Then
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () ->
+                    assertThat(texts("SELECT state || ' ' || slot FROM reclaim.run"))
+                        .contains("complete 2024-05-01 02:00:00+00", "complete " + slot));
+      }
+      assertThat(worker.claimed()).hasSizeGreaterThanOrEqualTo(2500);
+    }
+  }
+
+  @Test
   @Timeout(30)
   void closesWhileAScheduledRunWaitsForWorkers() throws Exception {
     try (Planner planner = planner("one")) {

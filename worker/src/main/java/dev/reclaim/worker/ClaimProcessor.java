@@ -12,8 +12,7 @@ import dev.reclaim.events.Topics;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.RowPolicy;
-import dev.reclaim.store.ReferenceParser;
-import dev.reclaim.store.UnparseableReferenceException;
+import dev.reclaim.references.LinkedPaths;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.files.FileCleanups;
 import dev.reclaim.worker.ledger.Ledger;
@@ -23,7 +22,6 @@ import dev.reclaim.worker.rows.RowCleanup;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a claim to the policy that it appeals to and has it carried out there. Thread-safe. */
@@ -46,13 +44,11 @@ final class ClaimProcessor {
     this.databases = databases;
     this.files = files;
     this.backends = backends;
-    Map<String, ReferenceParser> parsers = new HashMap<>();
-    file.stores().forEach((name, store) -> parsers.put(name, ReferenceParser.of(store.settings())));
+    LinkedPaths paths = new LinkedPaths(file);
     targets.forEach(
         (name, target) -> {
           RowPolicy policy = target.policy();
-          LinkedFileClaims linked =
-              new LinkedFileClaims(policy, (store, text) -> path(parsers.get(store), text));
+          LinkedFileClaims linked = new LinkedFileClaims(policy, paths::path);
           rows.put(name, new RowCleanup(databases.get(policy.database()), target, linked, worker));
         });
   }
@@ -133,14 +129,6 @@ final class ClaimProcessor {
       throw new InvalidEventException(
           Refusal.FROM_THE_FUTURE,
           "from the future: planned on " + day + ", later than tomorrow on the database's clock");
-    }
-  }
-
-  private static Optional<String> path(@Nullable ReferenceParser parser, String reference) {
-    try {
-      return parser == null ? Optional.empty() : parser.path(reference);
-    } catch (UnparseableReferenceException e) {
-      return Optional.empty();
     }
   }
 

@@ -20,12 +20,14 @@ import dev.reclaim.planner.Planner;
 import dev.reclaim.planner.RunRequest;
 import dev.reclaim.planner.RunResult;
 import dev.reclaim.policy.PolicyFile;
-import dev.reclaim.policy.PolicyFileReader;
+import dev.reclaim.policy.PolicyFiles;
 import dev.reclaim.settings.UserException;
+import dev.reclaim.worker.Worker;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,7 @@ final class Demo implements AutoCloseable {
   private final SampleSystems systems;
   private final Oracle oracle;
   private final Installation installation;
+  private final List<Worker> workers = new ArrayList<>();
   private final Planner planner;
   private final MetricsView metrics;
   private final AdminServer admin;
@@ -67,9 +70,7 @@ final class Demo implements AutoCloseable {
     oracle.before();
 
     say("starting a planner, %d workers and the metrics stream".formatted(WORKERS));
-    PolicyFile file =
-        PolicyFileReader.read(
-            "the demo's policies", SampleSystems.policyFile(), systems.variables()::get);
+    PolicyFile file = PolicyFiles.read(SampleSystems.policyFiles(), systems.variables()::get);
     this.installation =
         roles.own(Installation.open(file, CONNECTIONS_MAX, ProcessName.of("reclaim-demo")));
     KafkaSettings kafka = KafkaSettings.at(servers.kafka().bootstrapServers());
@@ -78,7 +79,7 @@ final class Demo implements AutoCloseable {
         roles.own(MetricsJob.start(MetricsSettings.of(kafka, directory.resolve("streams"))));
     this.metrics = roles.own(MetricsView.start(kafka));
     for (int number = 1; number <= WORKERS; number++) {
-      roles.own(installation.startWorker("worker-" + number, kafka));
+      workers.add(roles.own(installation.startWorker("worker-" + number, kafka)));
     }
     this.planner = roles.own(installation.startPlanner(ProcessName.of("demo"), kafka));
     this.admin =
@@ -165,7 +166,7 @@ final class Demo implements AutoCloseable {
     PolicyRuns.Results results;
     try (RunBar bar = new RunBar()) {
       results =
-          new PolicyRuns(planner, bar)
+          new PolicyRuns(planner, bar, () -> workers.stream().anyMatch(Worker::healthy))
               .run(installation.file().policies(), RunRequest.NOW, Optional.empty());
     }
     for (UserException stop : results.stopped().values()) {

@@ -1,7 +1,8 @@
 package dev.reclaim.cli;
 
+import dev.reclaim.cli.PlanReport.Stopped;
 import dev.reclaim.planner.DryRun;
-import dev.reclaim.planner.DryRun.Forecast;
+import dev.reclaim.planner.Forecast;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.settings.UserException;
@@ -32,7 +33,7 @@ final class PlanCommand implements Callable<Integer> {
     List<Policy> selected = selection.select(file);
     selection.requireWritable();
     List<Forecast> forecasts = new ArrayList<>();
-    List<UserException> stopped = new ArrayList<>();
+    List<Stopped> stopped = new ArrayList<>();
     try (Installation of =
         Installation.look(file, CONNECTIONS_MAX, ProcessName.of("reclaim-plan"))) {
       DryRun dryRun = new DryRun(file, of.databases(), of.targets(), of.stores());
@@ -43,10 +44,11 @@ final class PlanCommand implements Callable<Integer> {
         forecast(dryRun, selected, line -> {}, forecasts, stopped);
       }
     }
-    print(forecasts);
-    stopped.forEach(stop -> System.err.println(stop.getMessage()));
-    selection.json().ifPresent(out -> OutputFile.writeJson(out, forecasts));
-    return stopped.stream().mapToInt(stop -> stop.kind().exitCode()).max().orElse(0);
+    PlanReport report = PlanReport.of(forecasts, stopped);
+    report.print(System.out);
+    stopped.forEach(stop -> System.err.println(stop.why()));
+    selection.json().ifPresent(out -> OutputFile.writeJson(out, report));
+    return report.exitCode();
   }
 
   private void forecast(
@@ -54,40 +56,14 @@ final class PlanCommand implements Callable<Integer> {
       List<Policy> selected,
       Consumer<String> sink,
       List<Forecast> forecasts,
-      List<UserException> stopped) {
+      List<Stopped> stopped) {
     for (Policy policy : selected) {
       try {
         forecasts.add(dryRun.of(policy, selection.at(), sink));
       } catch (UserException stop) {
-        stopped.add(stop);
+        stopped.add(
+            new Stopped(policy.name(), stop.kind().exitCode(), String.valueOf(stop.getMessage())));
       }
     }
-  }
-
-  private static void print(List<Forecast> forecasts) {
-    AccountTable table = new AccountTable(System.out);
-    table.head("claimed", "rows", "files", "bytes", "protected", "linked files");
-    for (Forecast forecast : forecasts) {
-      table.line(
-          forecast.policy(),
-          forecast.claimed(),
-          forecast.reclaimed().rows(),
-          forecast.reclaimed().files(),
-          forecast.reclaimed().bytes(),
-          forecast.guarded(),
-          forecast.linkedFiles());
-    }
-    table.rule();
-    for (Forecast forecast : forecasts) {
-      if (!forecast.sample().isEmpty()) {
-        System.out.printf(
-            "%s, %s before %s, like: %s%n",
-            forecast.policy(),
-            forecast.marks() ? "marks what is from" : "deletes what is from",
-            forecast.cutoff(),
-            String.join(" | ", forecast.sample()));
-      }
-    }
-    System.out.println("A plan: nothing was changed.");
   }
 }

@@ -1,8 +1,9 @@
 package dev.reclaim.cli;
 
 import dev.reclaim.policy.PolicyFile;
-import dev.reclaim.policy.PolicyFileReader;
+import dev.reclaim.policy.PolicyFiles;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Which policies a command is about. */
@@ -11,13 +12,16 @@ final class PolicyOptions {
       names = "--policies",
       required = true,
       paramLabel = "FILE",
-      description = "The policy file. $${NAME} in it is taken from the environment.")
-  private Path file;
+      description = {
+        "A policy file, or a directory with some; $${NAME} in them is taken from the environment.",
+        "Given several times, all of them are read as one."
+      })
+  private List<Path> files;
 
   @SuppressWarnings("NullAway.Init")
   PolicyOptions() {}
 
   PolicyFile read() {
-    return PolicyFileReader.read(file, System::getenv);
+    return PolicyFiles.read(files, System::getenv);
   }
 }

@@ -8,6 +8,7 @@ import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
+import dev.reclaim.worker.Worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -60,19 +61,22 @@ final class RunCommand implements Callable<Integer> {
       Installation to =
           roles.own(Installation.open(file, CONNECTIONS_MAX, ProcessName.of("reclaim-run")));
       KafkaOptions.Broker broker = roles.own(kafka.open());
-      roles.own(to.startWorker(ProcessName.of("run-worker"), broker.settings()));
+      Worker worker = roles.own(to.startWorker(ProcessName.of("run-worker"), broker.settings()));
       Planner planner = roles.own(to.startPlanner(ProcessName.of("run"), broker.settings()));
-      return carryOut(planner, selected);
+      return carryOut(planner, worker, selected);
     }
   }
 
-  private int carryOut(Planner planner, List<Policy> selected) throws InterruptedException {
+  private int carryOut(Planner planner, Worker worker, List<Policy> selected)
+      throws InterruptedException {
     RunRequest request =
         new RunRequest(
             Optional.empty(), selection.at(), acceptReferences, selection.keys().isPresent());
     PolicyRuns.Results results;
     try (RunBar bar = new RunBar()) {
-      results = new PolicyRuns(planner, bar).run(selected, request, Optional.ofNullable(timeout));
+      results =
+          new PolicyRuns(planner, bar, worker::healthy)
+              .run(selected, request, Optional.ofNullable(timeout));
     }
     RunReport report = RunReport.of(results);
     report.print(System.out);

@@ -4,6 +4,7 @@ import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
 import dev.reclaim.planner.RunResult;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +15,18 @@ import java.util.Optional;
  * @param complete whether every policy ran to its end and left nothing that was due
  */
 record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies) {
-  /** A policy's part; {@code state} is complete, incomplete, stopped or late. */
+  /**
+   * A policy's part; {@code state} is complete, incomplete, stopped or late.
+   *
+   * @param cutoff what the run judged ages by
+   * @param resumed whether the run was begun earlier, by a cutoff of its own
+   */
   record PolicyAccount(
       String name,
       String state,
       Optional<String> run,
+      Optional<Instant> cutoff,
+      boolean resumed,
       long claimed,
       long protectedRows,
       OutcomeCounts rows,
@@ -53,6 +61,8 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
         run.policy(),
         run.state() == RunResult.State.COMPLETE ? "complete" : "incomplete",
         Optional.of(run.run()),
+        Optional.of(run.cutoff()),
+        run.resumed(),
         run.claimed(),
         run.guarded() + run.counts().guarded(),
         run.counts(),
@@ -67,6 +77,8 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
         name,
         state,
         Optional.empty(),
+        Optional.empty(),
+        false,
         0,
         0,
         OutcomeCounts.NONE,
@@ -92,6 +104,13 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
     table.rule();
     table.line("total", total.rows(), total.files(), total.bytes());
     for (PolicyAccount policy : policies) {
+      if (policy.resumed()) {
+        out.printf(
+            "%s: went on with %s, which was left unfinished, by its own cutoff %s; what was asked for now follows it%n",
+            policy.name(),
+            policy.run().orElse("a run"),
+            policy.cutoff().map(Instant::toString).orElse("of then"));
+      }
       policy
           .problem()
           .ifPresent(

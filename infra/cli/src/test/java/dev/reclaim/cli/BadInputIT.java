@@ -98,8 +98,57 @@ class BadInputIT {
   }
 
   @Test
-  void namesAPolicyFileThatIsADirectory() {
-    requireOneLine(2, Said.by("run", "--policies", directory.toString()), directory.toString());
+  void namesADirectoryWithoutAPolicyFile() throws IOException {
+    Path empty = Files.createDirectories(directory.resolve("empty"));
+
+    requireOneLine(
+        2, Said.by("run", "--policies", empty.toString()), empty.toString(), ".yaml or .yml");
+  }
+
+  @Test
+  void namesTheFileOfEachMistakeAndBothPlacesOfAContradiction() throws IOException {
+    // Given
+    Path several = Files.createDirectories(directory.resolve("several"));
+    Path first = shop.policies(several, POLICY);
+    Path second =
+        Files.writeString(
+            several.resolve("second.yml"),
+            """
+            databases:
+              shop: { url: "jdbc:postgresql://elsewhere/shop", user: me, password: "file:%s" }
+            policies:
+              - name: sessions
+                table: shop.public.sessions
+                expire: { after: 15, by: seen_at }
+              - name: sessions
+                table: shop.public.sessions
+                expire: { after: P15D, by: seen_at }
+            """
+                .formatted(several.resolve("password")));
+
+    // When
+    Said said = Said.by("plan", "--policies", several.toString());
+
+    // Then
+    assertThat(said.exitCode()).as(said.toString()).isEqualTo(2);
+    assertThat(said.errors())
+        .containsExactly(
+            second
+                + ":2:3: database \"shop\": something else is said of it at "
+                + first
+                + ":2:3: say the same in both files, or give one another name",
+            second
+                + ":6:15: policy \"sessions\": \"after\" has to be a number with a unit, like 30d, 12h, P30D or PT12H, not 15",
+            second
+                + ":7:5: policy \"sessions\": the name stands at "
+                + first
+                + ":4:5, too: every policy needs its own");
+
+    // When
+    Said alone = Said.by("plan", "--policies", first.toString(), "--policies", first.toString());
+
+    // Then
+    assertThat(alone.exitCode()).as(alone.toString()).isZero();
   }
 
   @Test

@@ -3,8 +3,16 @@ package dev.reclaim.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.reclaim.kafka.KafkaSettings;
+import dev.reclaim.kafka.TopicSetup;
+import dev.reclaim.planner.Planner;
+import dev.reclaim.planner.RunProgress;
+import dev.reclaim.planner.RunRequest;
+import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.policy.PolicyFileReader;
 import dev.reclaim.testing.RequiresServers;
 import dev.reclaim.testing.TestDatabase;
+import dev.reclaim.testing.TestServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,10 +46,12 @@ class RunCommandIT {
       """;
 
   private final Shop shop;
+  private final TestServers servers;
   @TempDir private Path directory;
 
-  RunCommandIT(TestDatabase database) {
+  RunCommandIT(TestDatabase database, TestServers servers) {
     this.shop = new Shop(database);
+    this.servers = servers;
   }
 
   @BeforeEach
@@ -119,7 +130,8 @@ class RunCommandIT {
       JsonNode part = report.get("policies").get(policy);
       assertThat(part.get("claimed").asLong()).isEqualTo(25);
       assertThat(part.get("rows").get("deleted").asLong()).isEqualTo(25);
-      assertThat(part.get("reclaimed")).isEqualTo(forecast.get(policy).get("reclaimed"));
+      assertThat(part.get("reclaimed"))
+          .isEqualTo(forecast.get("policies").get(policy).get("reclaimed"));
     }
     assertThat(Files.readAllLines(deletedKeys))
         .hasSize(50)
@@ -174,13 +186,44 @@ class RunCommandIT {
     assertThat(shop.count("SELECT count(*) FROM sessions")).isEqualTo(40);
 
     // When
-    Said next = run(policies, "--timeout", "PT1M");
+    String at = "2020-01-01T00:00:00Z";
+    Said next = run(policies, "--timeout", "PT1M", "--at", at);
 
     // Then
     assertThat(next.exitCode()).as(next.toString()).isZero();
     assertThat(shop.count("SELECT count(*) FROM sessions")).isEqualTo(15);
     assertThat(shop.count("SELECT count(*) FROM letters")).isEqualTo(15);
     assertThat(shop.count("SELECT sum(rows) FROM reclaim.ledger")).isEqualTo(50);
+    assertThat(next.out())
+        .contains("sessions: went on with sessions/", "by its own cutoff 2")
+        .doesNotContain("letters: went on");
+  }
+
+  @Test
+  void doesNotWaitForAWorkerThatHasEnded() throws Exception {
+    // Given
+    PolicyFile file = PolicyFileReader.read(policies(), System::getenv);
+    try (Roles roles = new Roles()) {
+      Installation to = roles.own(Installation.open(file, 4, "test"));
+      KafkaSettings kafka = KafkaSettings.at(servers.kafkaBootstrap());
+      TopicSetup.ensure(kafka);
+      Planner planner = roles.own(to.startPlanner("test", kafka));
+
+      // When
+      PolicyRuns.Results results =
+          new PolicyRuns(planner, RunProgress.SILENT, () -> false)
+              .run(file.policies(), RunRequest.NOW, Optional.of(PATIENCE));
+
+      // Then
+      assertThat(results.late()).isEmpty();
+      assertThat(results.stopped()).containsOnlyKeys("sessions", "letters");
+      assertThat(results.stopped().get("letters"))
+          .hasMessageContaining("the worker of this run has ended");
+    }
+    assertThat(shop.count("SELECT count(*) FROM sessions")).isEqualTo(40);
+    assertThat(shop.count("SELECT count(*) FROM reclaim.run WHERE lease_until <= now()"))
+        .as("left to the next run")
+        .isEqualTo(2);
   }
 
   @Test
@@ -252,6 +295,56 @@ class RunCommandIT {
 
     // Then
     assertThat(accepted.exitCode()).as(accepted.toString()).isZero();
+    assertThat(old).doesNotExist();
+  }
+
+  @Test
+  void keepsAllFilesOfAStoreAndSaysSoWhileAReferenceCannotBeRead() throws Exception {
+    // Given
+    Path scans = Files.createDirectories(directory.resolve("scans"));
+    Path old = Files.writeString(scans.resolve("old.pdf"), "some letter");
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(9))));
+    String strange = "gs://" + "x".repeat(200);
+    shop.execute(
+        "UPDATE letters SET file = CASE id WHEN 1 THEN 'new.pdf' WHEN 2 THEN '%s' ELSE 'https://cdn.example/a.pdf' END"
+            .formatted(strange));
+    Path policies =
+        policies(
+            """
+              - name: scans
+                store: scans
+                older-than: P2D
+                referenced-by: [ { table: shop.public.letters, column: file } ]
+            stores:
+              scans:
+                directory: "%s"
+                state: shop
+                references: { ignore: "https://cdn.example/", unparseable: keep-all }
+            """
+                .formatted(scans));
+    String note =
+        "scans: nothing was claimed, because 1 reference to the store could not be read, like \"%s…\" in shop.public.letters.file"
+            .formatted(strange.substring(0, 100));
+
+    // When
+    Said planned = Said.by("plan", "--policies", policies.toString(), "scans");
+    Said done = run(policies, "scans");
+
+    // Then
+    assertThat(planned.exitCode()).as(planned.toString()).isZero();
+    assertThat(planned.out()).contains(note);
+    assertThat(done.exitCode()).as(done.toString()).isZero();
+    assertThat(done.out()).contains(note);
+    assertThat(old).exists();
+    assertThat(shop.count("SELECT count(*) FROM reclaim.run WHERE claimed = 0 AND guarded = 1"))
+        .isEqualTo(1);
+
+    // When
+    shop.execute("UPDATE letters SET file = 'new.pdf' WHERE id = 2");
+    Said mended = run(policies, "scans");
+
+    // Then
+    assertThat(mended.out()).doesNotContain("could not be read");
     assertThat(old).doesNotExist();
   }
 }

@@ -17,9 +17,8 @@ import dev.reclaim.planner.Planner;
 import dev.reclaim.planner.RunProgress;
 import dev.reclaim.planner.RunRequest;
 import dev.reclaim.policy.PolicyFile;
-import dev.reclaim.policy.PolicyFileReader;
+import dev.reclaim.policy.PolicyFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -58,9 +57,8 @@ final class SamplePipeline implements AutoCloseable {
     this.systems =
         SampleSystems.create(
             new SampleServers(servers.postgres(), servers.s3(), directory.resolve("stores")));
-    this.policies =
-        Files.writeString(directory.resolve("policies.yaml"), SampleSystems.policyFile());
-    PolicyFile file = PolicyFileReader.read(policies, systems.variables()::get);
+    this.policies = Path.of("..", "policies");
+    PolicyFile file = PolicyFiles.read(List.of(policies), systems.variables()::get);
     KafkaSettings kafka = KafkaSettings.at(servers.kafka().bootstrapServers());
     TopicSetup.ensure(kafka);
     systems.plant(new Amounts(Amounts.MIN, Amounts.MIN));
@@ -108,7 +106,7 @@ final class SamplePipeline implements AutoCloseable {
 
   /** Runs every policy to its end. */
   PolicyRuns.Results run() throws InterruptedException {
-    return new PolicyRuns(planner, RunProgress.SILENT)
+    return new PolicyRuns(planner, RunProgress.SILENT, () -> true)
         .run(installation.file().policies(), RunRequest.NOW, Optional.empty());
   }
 

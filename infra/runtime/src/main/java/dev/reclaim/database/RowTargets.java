@@ -1,5 +1,6 @@
 package dev.reclaim.database;
 
+import dev.reclaim.database.ReferenceTexts.UnusableReferenceException;
 import dev.reclaim.database.RowTarget.ChildPath;
 import dev.reclaim.database.RowTarget.Link;
 import dev.reclaim.database.TableShape.Column;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -71,11 +73,23 @@ public final class RowTargets {
       if (policy instanceof RowPolicy rows) {
         targets.put(rows.name(), target(rows, handle));
       } else if (policy instanceof FilePolicy files) {
-        files.references().forEach(this::requireReference);
+        checkEach(policy, "referenced-by", files.references(), this::requireReference);
       }
     } catch (Misfit misfit) {
       problems.add(
           "%s: policy \"%s\": %s".formatted(file.name(), policy.name(), misfit.getMessage()));
+    }
+  }
+
+  /** Checks each part of a list, and notes where in the file the wrong ones stand. */
+  private <T> void checkEach(Policy policy, String list, List<T> parts, Consumer<T> check) {
+    for (int i = 0; i < parts.size(); i++) {
+      try {
+        check.accept(parts.get(i));
+      } catch (Misfit misfit) {
+        String place = file.places(policy).of(list + "[" + i + "]." + misfit.part());
+        problems.add("%s: policy \"%s\": %s".formatted(place, policy.name(), misfit.getMessage()));
+      }
     }
   }
 
@@ -90,7 +104,11 @@ public final class RowTargets {
     for (Condition condition : policy.keep()) {
       requireColumn(shape, condition);
     }
-    policy.files().forEach(files -> requireColumn(shape, files.column()));
+    checkEach(
+        policy,
+        "files",
+        policy.files(),
+        files -> requireText(handle, new Reference.Column(policy.table(), files.column()), shape));
     policy.set().keySet().forEach(column -> requireColumn(shape, column));
     policy.labels().values().forEach(column -> requireColumn(shape, column));
     policy.expiry().age().ifPresent(age -> requireAge(age, shape));
@@ -238,11 +256,67 @@ public final class RowTargets {
         .jdbi()
         .useHandle(
             handle -> {
-              TableShape shape = table(handle, reference.table());
+              TableShape shape = referringTable(handle, reference.table());
               if (reference instanceof Reference.Column column) {
-                requireColumn(shape, column.column());
+                referringColumn(shape, column.column());
               }
+              requireReadable(handle, texts(handle, reference), reference);
             });
+  }
+
+  private static TableShape referringTable(Handle handle, TableName table) {
+    try {
+      return table(handle, table);
+    } catch (Misfit misfit) {
+      throw misfit.at("table");
+    }
+  }
+
+  private static void referringColumn(TableShape shape, String column) {
+    try {
+      requireColumn(shape, column);
+    } catch (Misfit misfit) {
+      throw misfit.at("column");
+    }
+  }
+
+  private static ReferenceTexts texts(Handle handle, Reference reference) {
+    try {
+      return ReferenceTexts.of(handle, reference);
+    } catch (UnusableReferenceException e) {
+      throw new Misfit(String.valueOf(e.getMessage())).at(e.part());
+    } catch (SQLException e) {
+      throw unreadable(reference, e);
+    }
+  }
+
+  /** Has the database plan the reading, which finds missing rights and hidden rows, too. */
+  private static void requireReadable(Handle handle, ReferenceTexts texts, Reference reference) {
+    String sql = "EXPLAIN SELECT " + ReferenceTexts.TEXT + texts.from();
+    try (var statement = handle.getConnection().prepareStatement(sql)) {
+      statement.execute();
+    } catch (SQLException e) {
+      throw unreadable(reference, e);
+    }
+  }
+
+  private static Misfit unreadable(Reference reference, SQLException e) {
+    return new Misfit(
+            "the database cannot read the references in %s: %s"
+                .formatted(
+                    reference, String.valueOf(e.getMessage()).lines().findFirst().orElse("")))
+        .at(reference instanceof Reference.Column ? "column" : "expression");
+  }
+
+  /** A linked column names one file, so that the row's file is known when the row goes. */
+  private static void requireText(Handle handle, Reference.Column column, TableShape shape) {
+    referringColumn(shape, column.column());
+    if (!texts(handle, column).isSingle()) {
+      throw new Misfit(
+              "%s holds several names of files, and \"files\" takes a column with one: remove it, and have a policy about the store find what no row names, with referenced-by: [ { table: %s, column: %s } ]"
+                  .formatted(column, column.table(), column.column()))
+          .at("column");
+    }
   }
 
   private static TableShape table(Handle handle, TableName table) {
@@ -292,8 +366,24 @@ public final class RowTargets {
   private static final class Misfit extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String part;
+
     Misfit(String message) {
+      this(message, "");
+    }
+
+    private Misfit(String message, String part) {
       super(message);
+      this.part = part;
+    }
+
+    /** The same, said of one key of what is checked. */
+    Misfit at(String key) {
+      return new Misfit(String.valueOf(getMessage()), key);
+    }
+
+    String part() {
+      return part;
     }
   }
 }

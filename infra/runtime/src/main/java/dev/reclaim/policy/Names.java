@@ -79,6 +79,19 @@ record Names(Set<String> databases, Map<String, String> states, Map<String, Dura
     return ageFloors.getOrDefault(store, Duration.ZERO);
   }
 
+  /** Whether all that a policy speaks of is among these. */
+  static boolean all(Policy policy, Set<String> readDatabases, Set<String> readStores) {
+    if (policy instanceof FilePolicy files) {
+      return readStores.contains(files.store())
+          && readDatabases.contains(files.database())
+          && files.references().stream()
+              .allMatch(reference -> readDatabases.contains(reference.table().database()));
+    }
+    RowPolicy rows = (RowPolicy) policy;
+    return readDatabases.contains(rows.database())
+        && rows.files().stream().allMatch(linked -> readStores.contains(linked.store()));
+  }
+
   static String list(Collection<String> names) {
     return names.isEmpty() ? "none" : String.join(", ", names);
   }

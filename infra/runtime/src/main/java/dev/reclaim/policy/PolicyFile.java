@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the file, for messages
  * @param places by the policy's name
+ * @param whole where everything stands, policies too
  */
 public record PolicyFile(
     String name,
     Map<String, DatabaseSettings> databases,
     Map<String, StoreDefinition> stores,
     List<Policy> policies,
-    Map<String, Places> places) {
+    Map<String, Places> places,
+    Places whole) {
 
   /** Where the parts of a policy of the file stand. */
   public Places places(Policy policy) {

@@ -38,8 +38,23 @@ public final class PolicyFileReader {
    * @throws UserException when the file is missing or wrong
    */
   public static PolicyFile read(Path file, Function<String, @Nullable String> environment) {
+    return look(file, environment).whole();
+  }
+
+  /** Reads a text, called {@code name} in messages. */
+  public static PolicyFile read(
+      String name, String text, Function<String, @Nullable String> environment) {
+    return look(name, text, environment).whole();
+  }
+
+  /**
+   * Reads a file as far as it can be read.
+   *
+   * @throws UserException when there is no such text
+   */
+  public static PolicyReading look(Path file, Function<String, @Nullable String> environment) {
     try {
-      return read(file.toString(), Files.readString(file), environment);
+      return new PolicyFileReader(file.toString(), environment).read(Files.readString(file));
     } catch (NoSuchFileException e) {
       throw new UserException(
           Kind.USAGE, "There is no policy file " + file + ". Name one with --policies FILE.", e);
@@ -49,21 +64,17 @@ public final class PolicyFileReader {
     }
   }
 
-  /** Reads a text, called {@code name} in messages. */
-  public static PolicyFile read(
+  /** Reads a text, called {@code name} in messages, as far as it can be read. */
+  static PolicyReading look(
       String name, String text, Function<String, @Nullable String> environment) {
     return new PolicyFileReader(name, environment).read(text);
   }
 
-  private PolicyFile read(String text) {
+  private PolicyReading read(String text) {
     Optional<PolicyFile> file =
         problems.attempt(
             Optional.empty(), () -> Optional.of(file(YamlNode.read(new StringReader(text)))));
-    if (!problems.isEmpty()) {
-      throw new UserException(
-          Kind.USAGE, String.join(System.lineSeparator(), problems.lines(name)));
-    }
-    return file.orElseThrow();
+    return new PolicyReading(file, problems.of(name));
   }
 
   private PolicyFile file(YamlNode document) {
@@ -84,7 +95,9 @@ public final class PolicyFileReader {
     Map<String, Places> places = new LinkedHashMap<>();
     List<Policy> policies = policies(file, new PolicyReader(names), places);
     file.end();
-    return new PolicyFile(name, databases, stores, List.copyOf(policies), places);
+    policies.removeIf(policy -> !Names.all(policy, databases.keySet(), stores.keySet()));
+    return new PolicyFile(
+        name, databases, stores, List.copyOf(policies), places, Places.of(name, document));
   }
 
   private static Map<String, DatabaseSettings> databases(Section section) {
@@ -93,7 +106,8 @@ public final class PolicyFileReader {
         .entries()
         .forEach(
             (key, node) -> {
-              Section each = section.in("database \"" + key + "\": ").of(node, "\"" + key + "\"");
+              Section each =
+                  section.in(new Subject(Subject.Kind.DATABASE, key)).of(node, "\"" + key + "\"");
               each.whole(() -> database(key, each)).ifPresent(it -> databases.put(key, it));
             });
     return databases;
@@ -136,7 +150,8 @@ public final class PolicyFileReader {
       file.report("policies", "\"policies\" is empty: add one at least");
     }
     for (YamlNode node : nodes) {
-      Section section = file.in("policy " + called(node) + ": ").of(node, "a policy");
+      Section section =
+          file.in(new Subject(Subject.Kind.POLICY, called(node))).of(node, "a policy");
       section
           .whole(() -> reader.read(section))
           .ifPresent(
@@ -153,7 +168,7 @@ public final class PolicyFileReader {
   private static String called(YamlNode node) {
     return node instanceof YamlNode.Mapping policy
             && policy.entries().get("name") instanceof YamlNode.Scalar name
-        ? "\"" + name.text() + "\""
-        : "without a name";
+        ? name.text()
+        : "";
   }
 }

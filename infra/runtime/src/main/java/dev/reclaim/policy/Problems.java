@@ -1,7 +1,7 @@
 package dev.reclaim.policy;
 
+import dev.reclaim.policy.Problem.Severity;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -10,24 +10,24 @@ import java.util.function.Supplier;
  * stands in for the one that could not be read and never leaves the reader.
  */
 final class Problems {
-  private record Found(Position position, String where, String message) {}
+  private record Found(Position position, Subject subject, String message) {}
 
   private final List<Found> found;
-  private final String where;
+  private final Subject subject;
 
-  private Problems(List<Found> found, String where) {
+  private Problems(List<Found> found, Subject subject) {
     this.found = found;
-    this.where = where;
+    this.subject = subject;
   }
 
   /** None yet. */
   static Problems none() {
-    return new Problems(new ArrayList<>(), "");
+    return new Problems(new ArrayList<>(), Subject.FILE);
   }
 
-  /** The same collection, for what is found within {@code where}. */
-  Problems in(String where) {
-    return new Problems(found, where);
+  /** The same collection, for what is found of a subject. */
+  Problems in(Subject part) {
+    return new Problems(found, part);
   }
 
   /** A place for the problems of something that is missing as a whole: that is said once. */
@@ -36,7 +36,7 @@ final class Problems {
   }
 
   void add(PolicyProblem problem) {
-    found.add(new Found(problem.position(), where, String.valueOf(problem.getMessage())));
+    found.add(new Found(problem.position(), subject, String.valueOf(problem.getMessage())));
   }
 
   /** What {@code reading} gives, or {@code standIn} after noting why it gave nothing. */
@@ -49,19 +49,22 @@ final class Problems {
     }
   }
 
-  boolean isEmpty() {
-    return found.isEmpty();
-  }
-
   int size() {
     return found.size();
   }
 
-  /** A line each, in the file's order: {@code name:line:column: where: what, and the mend}. */
-  List<String> lines(String name) {
+  /** All of them, in the file's order. */
+  List<Problem> of(String file) {
     return found.stream()
-        .sorted(Comparator.comparing(Found::position))
-        .map(each -> name + ":" + each.position() + ": " + each.where() + each.message())
+        .map(
+            each ->
+                new Problem(
+                    Place.of(file, each.position()),
+                    each.subject(),
+                    Severity.ERROR,
+                    each.message(),
+                    ""))
+        .sorted(Problem.BY_PLACE)
         .distinct()
         .toList();
   }

@@ -63,6 +63,43 @@ public final class RowPredicate {
    * clock shows twice in autumn counts as its second showing.
    */
   public String expired(Instant cutoff) {
+    List<String> terms = due(cutoff);
+    policy.keep().forEach(condition -> terms.add("NOT " + condition.sql(policy.table())));
+    return String.join("\n  AND ", terms);
+  }
+
+  /** True for rows that would be let go at {@code cutoff}, if the policy's {@code keep} did not. */
+  public String kept(Instant cutoff) {
+    if (policy.keep().isEmpty()) {
+      return "FALSE";
+    }
+    List<String> terms = due(cutoff);
+    terms.add(
+        policy.keep().stream()
+            .map(condition -> "(" + condition.sql(policy.table()) + ") IS NOT FALSE")
+            .collect(Collectors.joining(" OR ", "(", ")")));
+    return String.join("\n  AND ", terms);
+  }
+
+  /**
+   * SQL of the time since when a row ages, a {@code timestamptz}; empty where age does not matter.
+   */
+  public Optional<String> since() {
+    return policy.expiry().age().map(this::since);
+  }
+
+  private String since(Expiry.Age age) {
+    String column = policy.table().column(age.by());
+    return switch (ageType.orElseThrow()) {
+      case TIMESTAMP_WITH_ZONE -> column;
+      case TIMESTAMP -> "(%s AT TIME ZONE %s)".formatted(column, zone(age));
+      case DATE -> "(%s::timestamp AT TIME ZONE %s)".formatted(column, zone(age));
+      case EPOCH ->
+          "to_timestamp(%s::double precision / %d)".formatted(column, unit(age).perSecond());
+    };
+  }
+
+  private List<String> due(Instant cutoff) {
     List<String> terms = new ArrayList<>();
     policy.expiry().age().ifPresent(age -> old(age, cutoff, terms));
     policy.expiry().when().ifPresent(when -> terms.add("(" + Sql.verbatim(when) + ")"));
@@ -75,11 +112,10 @@ public final class RowPredicate {
               terms.add("NOT " + parent.orElseThrow().sql());
             });
     policy.where().forEach(condition -> terms.add(condition.sql(policy.table())));
-    policy.keep().forEach(condition -> terms.add("NOT " + condition.sql(policy.table())));
     if (policy.marks()) {
       terms.add("NOT " + marked(policy));
     }
-    return String.join("\n  AND ", terms);
+    return terms;
   }
 
   /** True for rows that something keeps; {@code FALSE} where the policy names nothing. */

@@ -47,9 +47,9 @@ final class Section {
     this.problems = problems;
   }
 
-  /** The same mapping, its problems said to lie within {@code where}. */
-  Section in(String where) {
-    return new Section(mapping, variables, problems.in(where));
+  /** The same mapping, its problems said to be the subject's. */
+  Section in(Subject subject) {
+    return new Section(mapping, variables, problems.in(subject));
   }
 
   Position position() {
@@ -334,7 +334,7 @@ final class Section {
   private void missing(String key) {
     known.add(key);
     for (String other : mapping.entries().keySet()) {
-      if (!known.contains(other) && isNear(other, key)) {
+      if (!known.contains(other) && Nearest.isNear(other, key)) {
         known.add(other);
         report(other, "unknown key \"%s\": did you mean \"%s\"?", other, key);
         return;
@@ -344,32 +344,8 @@ final class Section {
   }
 
   private String suggestion(String key) {
-    return known.stream()
-        .min((a, b) -> Integer.compare(distance(key, a), distance(key, b)))
-        .filter(nearest -> isNear(key, nearest))
+    return Nearest.to(key, known)
         .map(nearest -> ": did you mean \"" + nearest + "\"?")
         .orElse(": known here are " + String.join(", ", known.stream().sorted().toList()));
-  }
-
-  private static boolean isNear(String key, String other) {
-    return distance(key, other) <= Math.max(2, key.length() / 3);
-  }
-
-  /** Levenshtein's distance. */
-  private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] row = new int[b.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(replaced, Math.min(previous[j], row[j - 1]) + 1);
-      }
-      previous = row;
-    }
-    return previous[b.length()];
   }
 }

@@ -28,13 +28,29 @@ public final class Sql {
     char quote = 0;
     for (int i = 0; i < expression.length(); i++) {
       char c = expression.charAt(i);
-      if (quote == 0 && (c == '\'' || c == '"')) {
-        quote = c;
-      } else if (c == quote) {
-        quote = 0;
-      }
+      quote = quoteAfter(quote, c);
       sql.append(c == '?' && quote == 0 ? "??" : String.valueOf(c));
     }
     return sql.toString();
+  }
+
+  /** SQL for a prepared statement, without parameters, as a person would write it. */
+  public static String readable(String prepared) {
+    StringBuilder sql = new StringBuilder();
+    char quote = 0;
+    for (int i = 0; i < prepared.length(); i++) {
+      char c = prepared.charAt(i);
+      quote = quoteAfter(quote, c);
+      boolean doubled = c == '?' && quote == 0 && i > 0 && prepared.charAt(i - 1) == '?';
+      sql.append(doubled ? "" : String.valueOf(c));
+    }
+    return sql.toString();
+  }
+
+  private static char quoteAfter(char quote, char c) {
+    if (quote == 0) {
+      return c == '\'' || c == '"' ? c : 0;
+    }
+    return c == quote ? 0 : quote;
   }
 }

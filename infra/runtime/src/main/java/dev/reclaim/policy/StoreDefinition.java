@@ -1,5 +1,6 @@
 package dev.reclaim.policy;
 
+import dev.reclaim.store.ReferenceParser;
 import dev.reclaim.store.StoreSettings;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,11 @@ public record StoreDefinition(
   /** A store under the usual rules. */
   public StoreDefinition(String name, StoreSettings settings, String state) {
     this(name, settings, state, ReferenceRules.STRICT, AGE_FLOOR);
+  }
+
+  /** Reads references to the store's files. */
+  public ReferenceParser referenceParser() {
+    return ReferenceParser.of(settings, references.ignored());
   }
 
   /**

@@ -40,7 +40,8 @@ final class StoreReader {
         .entries()
         .forEach(
             (key, node) -> {
-              Section store = section.in("store \"" + key + "\": ").of(node, "\"" + key + "\"");
+              Section store =
+                  section.in(new Subject(Subject.Kind.STORE, key)).of(node, "\"" + key + "\"");
               store.whole(() -> read(key, store)).ifPresent(it -> stores.put(key, it));
             });
     return stores;

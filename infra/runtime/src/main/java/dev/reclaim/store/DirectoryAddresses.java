@@ -16,6 +16,9 @@ final class DirectoryAddresses implements Addresses {
   private static final Pattern OTHER_SCHEME =
       Pattern.compile("(?i)(file|data|blob|about|mailto|arn):.*");
 
+  /** A key of Rails' Active Storage, whose disk service spreads files over folders. */
+  private static final Pattern ACTIVE_STORAGE_KEY = Pattern.compile("[A-Za-z0-9]{20,}");
+
   private final String directory;
 
   /** The root's absolute paths with a slash at the end: as configured, and with links resolved. */
@@ -49,7 +52,7 @@ final class DirectoryAddresses implements Addresses {
   public void collect(String text, Set<String> paths) {
     Set<String> found = new LinkedHashSet<>();
     Matcher file = FILE.matcher(text);
-    Optional<Url> url = Url.parse(text);
+    Optional<Url> url = Url.parse(text).or(() -> withoutScheme(text));
     if (file.matches()) {
       addAbsolute(List.of(file.group(1)), found);
     } else if (url.isPresent()) {
@@ -61,6 +64,11 @@ final class DirectoryAddresses implements Addresses {
       throw new UnparseableReferenceException(text, "names no file below " + directory);
     }
     paths.addAll(found);
+  }
+
+  /** Two slashes at the start may just as well be careless ones before the root. */
+  private Optional<Url> withoutScheme(String text) {
+    return Url.withoutScheme(text).filter(url -> !publicUrls.keys(url).isEmpty());
   }
 
   private void addPlain(String text, Set<String> paths) {
@@ -89,10 +97,16 @@ final class DirectoryAddresses implements Addresses {
     }
   }
 
-  /** The path, and the same without the directory's own name where it starts with that. */
+  /**
+   * The path, the same without the directory's own name where it starts with that, and where Rails
+   * keeps the file of such a key.
+   */
   private void addBelowRoot(String path, Set<String> paths) {
     paths.add(path);
     String ownName = directory.substring(directory.lastIndexOf('/') + 1);
     PublicUrls.after(ownName + "/", path).ifPresent(paths::add);
+    if (ACTIVE_STORAGE_KEY.matcher(path).matches()) {
+      paths.add("%s/%s/%s".formatted(path.substring(0, 2), path.substring(2, 4), path));
+    }
   }
 }

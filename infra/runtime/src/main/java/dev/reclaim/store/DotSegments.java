@@ -4,11 +4,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a browser or a file system makes of {@code a//b}, {@code a/./b} and {@code a/../b}. */
 final class DotSegments {
+  /** What tells a path in which there is something to resolve. */
+  static final Pattern ODD = Pattern.compile("//|\\./|/\\.{0,2}$");
+
   private DotSegments() {}
 
   /** The path with single slashes, and the same without dots. */

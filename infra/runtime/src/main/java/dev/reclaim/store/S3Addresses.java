@@ -16,7 +16,6 @@ final class S3Addresses implements Addresses {
   private static final Pattern OTHER_SCHEME =
       Pattern.compile("(?i)(file|data|blob|about|mailto):.*");
   private static final Pattern ARN = Pattern.compile("arn:aws[a-z-]*:s3:[^:]*:[^:]*:(.+)");
-  private static final Pattern HOST_WITHOUT_SCHEME = Pattern.compile("//[^/?#]*[.:][^/?#]*/.*");
   private static final Pattern AMAZON =
       Pattern.compile("(?:(.+)\\.)?s3[.-](?:[a-z0-9.-]+\\.)?amazonaws\\.com(?:\\.cn)?");
 
@@ -47,8 +46,7 @@ final class S3Addresses implements Addresses {
       collect("s3://" + arn.group(1), paths);
       return;
     }
-    Optional<Url> url =
-        Url.parse(HOST_WITHOUT_SCHEME.matcher(text).matches() ? "https:" + text : text);
+    Optional<Url> url = Url.parse(text).or(() -> Url.withoutScheme(text));
     if (url.isPresent()) {
       addReadings(addressed(url.get(), text), paths);
     } else if (OTHER_SCHEME.matcher(text).matches()) {
@@ -173,7 +171,7 @@ final class S3Addresses implements Addresses {
       String bare = key.replaceFirst("^/+", "");
       paths.add(bare);
       paths.add("/" + bare);
-      if (bare.contains("//") || bare.contains("./")) {
+      if (DotSegments.ODD.matcher(bare).find()) {
         paths.addAll(DotSegments.resolved(bare));
       }
     }

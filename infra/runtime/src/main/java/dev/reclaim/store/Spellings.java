@@ -11,8 +11,11 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -21,14 +24,18 @@ final class Spellings {
   /** An address that is encoded again inside another is common; more is not. */
   private static final int DECODINGS_MAX = 2;
 
+  private static final Pattern DISK =
+      Pattern.compile("[A-Za-z][A-Za-z0-9_-]*:(.+)", Pattern.DOTALL);
+
   private Spellings() {}
 
   /**
-   * All readings: whole and in pieces, with and without a query, decoded or not, in both Unicode
-   * forms.
+   * All readings: whole and in pieces, with slashes for backslashes, with and without a query,
+   * decoded or not, in both Unicode forms.
    */
   static Set<String> of(Collection<String> texts) {
     Set<String> readings = each(texts, text -> pieces(text).stream());
+    readings = each(readings, Spellings::unescaped);
     readings = each(readings, Spellings::cuts);
     readings = each(readings, Spellings::decodings);
     return each(readings, Spellings::unicodeForms);
@@ -38,6 +45,17 @@ final class Spellings {
     Set<String> all = new LinkedHashSet<>(texts);
     texts.forEach(text -> step.apply(text).filter(each -> !each.isEmpty()).forEach(all::add));
     return all;
+  }
+
+  private static Stream<String> unescaped(String text) {
+    Stream.Builder<String> readings = Stream.builder();
+    if (text.indexOf('\\') >= 0) {
+      readings.add(text.replace('\\', '/'));
+    }
+    if (text.contains("&amp;")) {
+      readings.add(text.replace("&amp;", "&"));
+    }
+    return readings.build();
   }
 
   /**
@@ -106,7 +124,10 @@ final class Spellings {
             Normalizer.normalize(text, Normalizer.Form.NFD));
   }
 
-  /** The whole text, and what stands between its commas and semicolons: it may be a list. */
+  /**
+   * The whole text, what stands between its commas and semicolons, for it may be a list, and what
+   * follows the name of a disk, as in {@code public:avatars/1.png}.
+   */
   static Set<String> pieces(String text) {
     Set<String> pieces = new LinkedHashSet<>(Set.of(text));
     if (text.indexOf(',') >= 0 || text.indexOf(';') >= 0) {
@@ -114,6 +135,12 @@ final class Spellings {
           .map(String::strip)
           .filter(piece -> !piece.isEmpty())
           .forEach(pieces::add);
+    }
+    if (text.indexOf(':') >= 0) {
+      List.copyOf(pieces).stream()
+          .map(DISK::matcher)
+          .filter(Matcher::matches)
+          .forEach(disk -> pieces.add(disk.group(1)));
     }
     return pieces;
   }

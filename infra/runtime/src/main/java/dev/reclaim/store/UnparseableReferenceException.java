@@ -6,7 +6,7 @@ package dev.reclaim.store;
  */
 public class UnparseableReferenceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
-  private static final int SHOWN_CHARS_MAX = 200;
+  private static final int SHOWN_CHARS_MAX = 100;
 
   private final String reference;
 

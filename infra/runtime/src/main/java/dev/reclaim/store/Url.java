@@ -18,6 +18,8 @@ record Url(String scheme, String host, String rest) {
   private static final Pattern FORM =
       Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)", Pattern.DOTALL);
 
+  private static final Pattern HOST_WITHOUT_SCHEME = Pattern.compile("//[^/?#]*[.:][^/?#]*/.*");
+
   /** Parameters of signed addresses, which no key ends in. */
   private static final Pattern SIGNATURE =
       Pattern.compile("[?&](token|X-Amz-Signature|X-Amz-Algorithm|Signature|AWSAccessKeyId)=");
@@ -35,6 +37,11 @@ record Url(String scheme, String host, String rest) {
         scheme.startsWith("s3")
             ? new Url(scheme, authority, rest)
             : new Url(scheme, host(authority), withoutSignature(rest)));
+  }
+
+  /** An address like {@code //host/path}; empty for any other text. */
+  static Optional<Url> withoutScheme(String text) {
+    return HOST_WITHOUT_SCHEME.matcher(text).matches() ? parse("https:" + text) : Optional.empty();
   }
 
   private static String host(String authority) {

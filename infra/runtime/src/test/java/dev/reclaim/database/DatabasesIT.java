@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reclaim.policy.DatabaseSettings;
+import dev.reclaim.policy.Places;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.testing.RequiresServers;
@@ -228,7 +229,13 @@ class DatabasesIT {
   }
 
   private static PolicyFile file(DatabaseSettings settings) {
-    return new PolicyFile("p.yaml", Map.of("main", settings), Map.of(), List.of(), Map.of());
+    return new PolicyFile(
+        "p.yaml",
+        Map.of("main", settings),
+        Map.of(),
+        List.of(),
+        Map.of(),
+        Places.unknown("p.yaml"));
   }
 
   private static List<String> partitions(Databases databases) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @RequiresServers
 @TestInstance(Lifecycle.PER_CLASS)
@@ -90,7 +91,6 @@ class RowTargetsIT {
         "pair | at | where: { kind: a } | the table main.public.pair has no column kind. It has: tenant, id, at",
         "pair | at | keep: { kind: a } | the table main.public.pair has no column kind. It has: tenant, id, at",
         "pair | at | action: { set: { kind: a } } | the table main.public.pair has no column kind. It has: tenant, id, at",
-        "pair | at | files: [ { column: url, store: files } ] | the table main.public.pair has no column url. It has: tenant, id, at",
         "pair | at | labels: { kind: sort } | the table main.public.pair has no column sort. It has: tenant, id, at",
         "job | size | | the column size is a number: say what it counts since 1970, like expire: { ..., unit: seconds }",
         "job | status | | expire.by names the column status of type text: it has to be a timestamptz, timestamp, date or number",
@@ -140,8 +140,65 @@ class RowTargetsIT {
             Stream.of(
                     "p.yaml: policy \"one\": the table main.public.keyless has no primary key: add one",
                     "p.yaml: policy \"two\": there is no table \"public\".\"nothing\" in database main",
-                    "p.yaml: policy \"orphans\": the table main.public.job has no column link. It has: id, status, feeling, tags, plain, day, at, size")
+                    "p.yaml:21:91: policy \"orphans\": the table main.public.job has no column link. It has: id, status, feeling, tags, plain, day, at, size")
                 .collect(joining(System.lineSeparator())));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "column: url ~ 9:50 ~ the table main.public.job has no column url. It has: id, status, feeling, tags, plain, day, at, size",
+        "column: tags ~ 9:50 ~ main.public.job.tags holds several names of files, and \"files\" takes a column with one: remove it, and have a policy about the store find what no row names, with referenced-by: [ { table: main.public.job, column: tags } ]",
+        "column: day ~ 9:50 ~ main.public.job.day is of type date, which names no file: refer to a text, an array of texts or JSON, by an expression if need be",
+      })
+  void saysWhatNoFileCanBeLinkedBy(String column, String place, String message) {
+    String linked = "files: [ { column: status, store: files }, { %s, store: files } ]";
+
+    assertThatThrownBy(() -> resolve(policy("p", "job", "at", linked.formatted(column))))
+        .hasMessage("p.yaml:%s: policy \"p\": %s", place, message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "table: main.public.nothing, column: a ~ 10:11 ~ there is no table \"public\".\"nothing\" in database main",
+        "table: main.public.asset, column: link ~ 10:37 ~ the table main.public.asset has no column link. It has: id, job_id, url",
+        "table: main.public.job, column: at ~ 10:35 ~ main.public.job.at is of type timestamp with time zone, which names no file: refer to a text, an array of texts or JSON, by an expression if need be",
+        "table: main.public.asset, column: url, path: $.a ~ 10:50 ~ \"path\" is for JSON, and main.public.asset.url is of type text: remove it",
+        "table: main.public.job, column: tags, path: '$.a[' ~ 10:49 ~ \"path\" is no SQL/JSON path: ERROR: syntax error at end of jsonpath input",
+        "table: main.public.job, expression: tags ->> 'a' || b ~ 10:35 ~ the database cannot read the references in main.public.job (tags ->> 'a' || b): ERROR: column \"b\" does not exist",
+        "table: main.public.job, expression: tags ? 'a' ~ 10:35 ~ main.public.job (tags ? 'a') is of type boolean, which names no file: refer to a text, an array of texts or JSON, by an expression if need be",
+      })
+  void saysWhatCannotReferToFiles(String reference, String place, String message) {
+    String orphans =
+        """
+          - name: orphans
+            store: files
+            older-than: P2D
+            referenced-by:
+              - { %s }
+        """;
+
+    assertThatThrownBy(() -> resolve(orphans.formatted(reference)))
+        .hasMessage("p.yaml:%s: policy \"orphans\": %s", place, message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "table: main.public.asset, column: url",
+        "table: main.public.job, column: tags, path: \"$.a ? (@.b == 1)\"",
+        "table: main.public.job, expression: \"tags ->> 'a' || '.png'\"",
+      })
+  void takesWhatRefersToFiles(String reference) {
+    String orphans =
+        "  - { name: orphans, store: files, older-than: P2D, referenced-by: [ { %s } ] }%n";
+
+    assertThat(resolve(orphans.formatted(reference))).isEmpty();
   }
 
   @ParameterizedTest

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +91,25 @@ class ReferenceParserTest {
         "\"a/b c.mp4\"",
         "[\"x.mp4\", null, [\"s3://renders/a/b c.mp4\"]]",
         "x.mp4, a/b c.mp4",
+        "x.mp4\na/b c.mp4\r\n",
+        "{\"files\": [{\"url\": \"/a/b%20c.mp4\", \"size\": 7}]}",
+        "{\"a/b c.mp4\": true}",
+        "[{\"n\": 1, \"url\": \"s3://renders/a/b c.mp4\"}]",
+        "a%252Fb%2520c.mp4",
+        "a/b c.mp4/",
+        "a/b c.mp4/.",
+        "a/b c.mp4/x/..",
+        "a\\b c.mp4",
+        "s3:a/b c.mp4",
+        "public:renders/a/b c.mp4",
+        "https:/cdn.example.org/files/a/b%20c.mp4",
+        "https%3A%2F%2Fcdn.example.org%2Ffiles%2Fa%2Fb%2520c.mp4",
+        "https:\\/\\/cdn.example.org\\/files\\/a\\/b%20c.mp4",
+        "HTTPS://CDN.Example.ORG/files/a/b%20c.mp4",
+        "/_next/image?url=%2Fuploads%2Fa%2Fb%20c.mp4&w=640",
+        "/_next/image?w=640&url=https%3A%2F%2Fcdn.example.org%2Ffiles%2Fa%2Fb%2520c.mp4",
+        "https://cdn.example.org/files/download?key=a/b%20c.mp4&X-Amz-Signature=0",
+        "https://cdn.example.org/files/get?src=https://elsewhere.example/x&path=a%2Fb+c.mp4#t",
       })
   void readsEverySpelling(String reference) {
     assertThat(MINIO.paths(reference)).contains("a/b c.mp4");
@@ -129,8 +149,23 @@ class ReferenceParserTest {
         "ftp://minio.local/renders/a|has the scheme ftp",
         "file:///renders/a|has the scheme file",
         "data:image/png;base64,AAAA|is not of a kind",
-        "{\"url\":\"a\"}|is an object or a database array",
-        "{a,b}|is an object or a database array",
+        "{a,b}|looks like a database array",
+        "{\"url\":\"gs://b/a\"}|has the scheme gs",
+        "{\"gs://b/a\":1}|has the scheme gs",
+        "blob:https://minio.local/0f|holds an address among other text",
+        "see https://cdn.example.org/files/a|more than one address",
+        "(https://cdn.example.org/files/a)|holds an address among other text",
+        "url=https://cdn.example.org/files/a|holds an address among other text",
+        "<img src=\"/uploads/a.png\">|is text with markup",
+        "![a](/uploads/a.png)|is text with markup",
+        "C:\\files\\a.png|is a path of a machine with drives",
+        "c:/files/a.png|is a path of a machine with drives",
+        "\\\\server\\files\\a.png|is a path of a machine with drives",
+        "/rails/active_storage/blobs/redirect/eyJf--0a/a.png|names a file by a signed id",
+        "https:/elsewhere.example/a.png|is on a host that is not known",
+        "https%3A%2F%2Felsewhere.example%2Fa.png|is on a host that is not known",
+        "https:\\/\\/elsewhere.example\\/a.png|is on a host that is not known",
+        "http://[::1]:9000/renders/a|is on a host that is not known",
         "['a']|looks like JSON and is none",
         "[1]|holds JSON that is no text",
         "https://cdn.example.org/files/a,https://cdn.example.org/files/b|more than one address",
@@ -146,7 +181,16 @@ class ReferenceParserTest {
 
   @Test
   void refusesControlCharacters() {
-    assertThatThrownBy(() -> MINIO.paths("a\nb")).isInstanceOf(UnparseableReferenceException.class);
+    assertThatThrownBy(() -> MINIO.paths("a\tb")).isInstanceOf(UnparseableReferenceException.class);
+  }
+
+  @Test
+  void refusesWhatWouldTakeMoreMemoryThanAnyNameOfAFile() {
+    assertThatThrownBy(() -> MINIO.paths("a".repeat(16_385)))
+        .hasMessageContaining("is longer than 16384 characters");
+    assertThatThrownBy(() -> MINIO.paths("a?".repeat(101)))
+        .hasMessageContaining("can be read in too many ways");
+    assertThat(MINIO.paths("a".repeat(16_384))).hasSize(2);
   }
 
   @Test
@@ -156,7 +200,7 @@ class ReferenceParserTest {
     assertThatThrownBy(() -> MINIO.paths(reference))
         .isInstanceOfSatisfying(
             UnparseableReferenceException.class,
-            e -> assertThat(e.reference()).hasSize(201).startsWith("gs://x/"))
+            e -> assertThat(e.reference()).hasSize(101).startsWith("gs://x/"))
         .message()
         .hasSizeLessThan(400);
   }
@@ -189,6 +233,10 @@ class ReferenceParserTest {
         "file:/srv/app/media/a/b%20c.mp4",
         "FILE://localhost/srv/app/media/a/b%20c.mp4?x=1",
         "https://example.org/media/a/b%20c.mp4?x=1",
+        "//example.org/media/a/b%20c.mp4",
+        "//srv/app/media/a/b c.mp4",
+        "a\\b c.mp4",
+        "local:a/b c.mp4",
         "/static/media/a/b%20c.mp4",
         "[\"/srv/app/media/a/b c.mp4\"]",
       })
@@ -213,6 +261,77 @@ class ReferenceParserTest {
   void refusesWhatMeansNoFileOfTheDirectory(String reference) {
     assertThatThrownBy(() -> DIRECTORY.paths(reference))
         .isInstanceOf(UnparseableReferenceException.class);
+  }
+
+  @Test
+  void knowsWhereRailsKeepsTheFileOfAKey() {
+    assertThat(DIRECTORY.paths("xtapjjcjiudrlk3tmwyjgpuobabd"))
+        .containsExactly("xtapjjcjiudrlk3tmwyjgpuobabd", "xt/ap/xtapjjcjiudrlk3tmwyjgpuobabd");
+  }
+
+  @Test
+  void readsAnEndpointThatIsANumberInBrackets() {
+    ReferenceParser parser =
+        ReferenceParser.of(
+            new S3Settings(
+                BUCKET, URI.create("http://[::1]:9000"), "x", true, null, null, List.of()));
+
+    assertThat(parser.paths("http://[::1]:9000/renders/a")).containsOnly("a", "/a");
+    assertThat(parser.paths("https://[::1]/renders/a")).containsOnly("a", "/a");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "https://other.example/a.png|",
+        "  https://other.example/a.png |",
+        "data:image/png;base64,AA/AA.AA==|",
+        "[\"https://other.example/a\", \"b\"]|b /b",
+        "https://other.example/a.png https://other.example/b.png|",
+        "https://other.example/a.png, b.png|b.png /b.png",
+        "https://other.example/show?of=https%3A%2F%2Fs3.amazonaws.com%2Frenders%2Fb.png|b.png /b.png",
+        "https://other.example/show?of=https%3A%2F%2Felsewhere.example%2Fb.png|",
+      })
+  void passesOverWhatBeginsAsTheOperatorSays(String reference, @Nullable String paths) {
+    assertThat(ignoring().paths(reference))
+        .containsExactlyInAnyOrderElementsOf(paths == null ? List.of() : List.of(paths.split(" ")));
+    assertThat(ignoring().path(reference)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://other.example.org/a.png",
+        "HTTPS://other.example/a.png",
+        "http://other.example/a.png",
+        "Data:image/png;base64,AAAA",
+        "https://other.example/a.png,https://elsewhere.example/b.png",
+        "https://other.example/a.png https://s3.amazonaws.com/renders/b.png",
+        "[\"https://elsewhere.example/a.png\"]",
+      })
+  void readsWhatBeginsOtherwise(String reference) {
+    assertThatThrownBy(() -> ignoring().paths(reference))
+        .isInstanceOf(UnparseableReferenceException.class);
+  }
+
+  private static ReferenceParser ignoring() {
+    return ReferenceParser.of(
+        new S3Settings(BUCKET, null, "eu-west-1", false, null, null, List.of()),
+        List.of("https://other.example/", "data:"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[\"a\"]",
+        "{\"a\": \"b\"}",
+        "a\nb",
+        "https:/renders.s3.amazonaws.com/a",
+        "https:\\/\\/renders.s3.amazonaws.com\\/a",
+      })
+  void singlesOutNoFileOfSeveral(String reference) {
+    assertThat(AMAZON.path(reference)).isEmpty();
   }
 
   @Test
@@ -263,7 +382,7 @@ class ReferenceParserTest {
       key.append(parts.get(random.nextInt(parts.size())));
     }
     String made = (random.nextInt(10) == 0 ? "/" : "") + key.append("z");
-    return made.contains("://") ? key(random) : made;
+    return made.contains("://") || made.matches("k:[/\\\\].*") ? key(random) : made;
   }
 
   private static Map<String, String> spellings(String key) {

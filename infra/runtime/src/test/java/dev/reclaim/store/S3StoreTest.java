@@ -3,6 +3,7 @@ package dev.reclaim.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -188,6 +189,19 @@ class S3StoreTest {
     assertThatThrownBy(() -> store.list("", seen -> {}))
         .isInstanceOf(StoreUnavailableException.class)
         .hasMessageContaining("breaks off");
+  }
+
+  @Test
+  void takesKeysOfAnyLength() {
+    String key = "k".repeat(3_000);
+    StoredObject seen = putAndLook(key, "x");
+    List<StoredObject> listed = new ArrayList<>();
+
+    store.list("", listed::add);
+
+    assertThat(listed).extracting(StoredObject::path).containsExactly(key);
+    assertThat(store.delete(List.of(seen))).containsEntry(key, Deletion.DELETED);
+    assertThat(server.keys()).isEmpty();
   }
 
   @Test

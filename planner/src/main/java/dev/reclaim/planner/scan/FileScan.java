@@ -4,7 +4,6 @@ import dev.reclaim.events.Claim;
 import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.policy.FilePolicy;
-import dev.reclaim.store.FingerprintSet;
 import dev.reclaim.store.ObjectListing;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,23 +25,22 @@ public final class FileScan implements Scan {
 
   private final FilePolicy policy;
   private final ObjectListing store;
-  private final Supplier<Optional<FingerprintSet>> references;
+  private final Supplier<Referenced> references;
   private final String run;
   private final Instant cutoff;
   private @Nullable Listing listing;
-  private Optional<FingerprintSet> referenced = Optional.empty();
+  private Referenced referenced = new Referenced.Unasked();
 
   /**
    * A scan of one store.
    *
-   * @param references reads every reference when asked, sealed; empty where the policy judges by
-   *     age alone
+   * @param references reads every reference when asked
    * @param cutoff files modified after this are left alone
    */
   public FileScan(
       FilePolicy policy,
       ObjectListing store,
-      Supplier<Optional<FingerprintSet>> references,
+      Supplier<Referenced> references,
       String run,
       Instant cutoff) {
     this.policy = policy;
@@ -62,8 +60,7 @@ public final class FileScan implements Scan {
       if (file.isEmpty()) {
         break;
       }
-      boolean named = referenced.isPresent() && referenced.get().contains(file.get().path());
-      if (named) {
+      if (referenced.mayName(file.get().path())) {
         guarded++;
       } else {
         orphans.add(file.get());
@@ -75,6 +72,11 @@ public final class FileScan implements Scan {
         Long.toString(candidates.read()),
         candidates.progress(),
         candidates.read() == candidates.size());
+  }
+
+  @Override
+  public List<String> notes() {
+    return referenced.doubt().stream().toList();
   }
 
   /** Nothing is claimed of a listing whose references could not be read. */

@@ -1,6 +1,10 @@
 package dev.reclaim.planner.scan;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.reclaim.database.Books;
 import dev.reclaim.database.Databases;
+import dev.reclaim.events.ClaimId;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
@@ -9,6 +13,7 @@ import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
@@ -21,6 +26,9 @@ import org.jdbi.v3.core.Handle;
 final class ReferenceCounts {
   /** One part of so many is gone: too much. */
   private static final long SHRUNK_BY = 5;
+
+  /** No index can hold a name of any length. */
+  private static final int NAME_CHARS_MAX = 500;
 
   private static final String LAST =
       "SELECT refs, counted_at FROM reclaim.reference_count WHERE policy = :policy AND source = :source";
@@ -59,16 +67,26 @@ final class ReferenceCounts {
     if (trust != Trust.ACCEPTED && found.values().stream().allMatch(refs -> refs == 0)) {
       throw doubt("no column names a single file");
     }
+    if (trust == Trust.AS_BEFORE || (trust == Trust.UNRECORDED && areReadable(found.keySet()))) {
+      found.forEach(this::requireWhole);
+    }
     if (trust == Trust.UNRECORDED) {
       return;
-    }
-    if (trust == Trust.AS_BEFORE) {
-      found.forEach(this::requireWhole);
     }
     databases
         .get(policy.database())
         .jdbi()
         .useTransaction(handle -> found.forEach((source, refs) -> save(handle, source, refs)));
+  }
+
+  /** Whether the last counts can be read, and what Reclaim has deleted since. */
+  private boolean areReadable(Collection<Reference> sources) {
+    return isReadable(policy.database(), "reference_count")
+        && sources.stream().allMatch(source -> isReadable(source.table().database(), "ledger"));
+  }
+
+  private boolean isReadable(String database, String table) {
+    return databases.get(database).jdbi().withHandle(handle -> Books.readable(handle, table));
   }
 
   private void requireWhole(Reference source, long refs) {
@@ -81,7 +99,7 @@ final class ReferenceCounts {
                     handle
                         .createQuery(LAST)
                         .bind("policy", policy.name())
-                        .bind("source", source.toString())
+                        .bind("source", name(source))
                         .map(
                             (row, context) ->
                                 new Count(
@@ -119,11 +137,19 @@ final class ReferenceCounts {
                         .one());
   }
 
+  /** As people know it; a long expression is cut, and told apart by its digest. */
+  private static String name(Reference source) {
+    String text = source.toString();
+    return text.length() <= NAME_CHARS_MAX
+        ? text
+        : text.substring(0, NAME_CHARS_MAX) + "… " + ClaimId.digest(text.getBytes(UTF_8));
+  }
+
   private void save(Handle handle, Reference source, long refs) {
     handle
         .createUpdate(SAVE)
         .bind("policy", policy.name())
-        .bind("source", source.toString())
+        .bind("source", name(source))
         .bind("refs", refs)
         .execute();
   }

@@ -8,85 +8,160 @@ import dev.reclaim.policy.RowPolicy.LinkedFiles;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
-/** What some rows weigh, with everything that would go along. */
+/** What some rows weigh and say, with everything that would go along, as they are now. */
 public final class RowPreview {
-  private RowPreview() {}
+  private final Database database;
+  private final RowTarget target;
+
+  /** A preview of a policy's rows. */
+  public RowPreview(Database database, RowTarget target) {
+    this.database = database;
+    this.target = target;
+  }
 
   /**
    * A weight.
    *
    * @param rows children included; none where the policy marks
    * @param bytes likewise
-   * @param linkedFiles references to files in the rows
+   * @param oldest since when the oldest of them ages, ISO 8601; empty where age does not matter
+   * @param newest likewise
    */
-  public record Size(long rows, long bytes, long linkedFiles) {}
+  public record Size(long rows, long bytes, Optional<String> oldest, Optional<String> newest) {}
 
-  /** Weighs the rows of these keys as they are now. */
-  public static Size of(Database database, RowTarget target, List<List<String>> keys) {
-    return database.inTransaction(handle -> weigh(handle, target, keys));
+  /** A file of a store, as a row names it. */
+  public record Link(String store, String reference) {}
+
+  /**
+   * What a row is due for.
+   *
+   * @param since since when it ages; empty where age does not matter
+   * @param parent the parent it misses; empty where that does not matter
+   */
+  public record Due(List<String> key, Optional<String> since, Optional<String> parent) {}
+
+  /** Weighs the rows of these keys. */
+  public Size size(List<List<String>> keys) {
+    return database.inTransaction(handle -> weigh(handle, keys));
   }
 
-  private static Size weigh(Handle handle, RowTarget target, List<List<String>> keys)
-      throws SQLException {
+  /** What the rows of these keys name by the policy's linked columns. */
+  public List<Link> links(List<List<String>> keys) {
+    return target.policy().files().isEmpty()
+        ? List.of()
+        : database.inTransaction(handle -> links(handle, keys));
+  }
+
+  /** What the rows of these keys are due for, in their order. */
+  public List<Due> due(List<List<String>> keys) {
+    return database.inTransaction(handle -> due(handle, keys));
+  }
+
+  private Size weigh(Handle handle, List<List<String>> keys) throws SQLException {
+    String since = target.predicate().since().orElse("NULL::timestamptz");
+    String own =
+        """
+        SELECT count(*) AS rows, coalesce(sum(%s), 0) AS bytes, %s AS oldest, %s AS newest%s
+        """
+            .formatted(
+                shape().rowBytes(), iso("min(" + since + ")"), iso("max(" + since + ")"), from());
     long rows = 0;
     long bytes = 0;
-    long files = 0;
-    try (PreparedStatement statement = handle.getConnection().prepareStatement(own(target));
-        ResultSet result = target.shape().keys(keys).query(statement)) {
+    Optional<String> oldest;
+    Optional<String> newest;
+    try (PreparedStatement statement = handle.getConnection().prepareStatement(own);
+        ResultSet result = shape().keys(keys).query(statement)) {
       result.next();
-      files = result.getLong("files");
+      oldest = Optional.ofNullable(result.getString("oldest"));
+      newest = Optional.ofNullable(result.getString("newest"));
       if (!target.policy().marks()) {
         rows = result.getLong("rows");
         bytes = result.getLong("bytes");
       }
     }
     for (ChildPath path : target.children()) {
-      try (PreparedStatement statement =
-              handle.getConnection().prepareStatement(children(target, path));
-          ResultSet result = target.shape().keys(keys).query(statement)) {
+      try (PreparedStatement statement = handle.getConnection().prepareStatement(children(path));
+          ResultSet result = shape().keys(keys).query(statement)) {
         result.next();
         rows += result.getLong("rows");
         bytes += result.getLong("bytes");
       }
     }
-    return new Size(rows, bytes, files);
+    return new Size(rows, bytes, oldest, newest);
   }
 
-  private static String own(RowTarget target) {
-    TableShape shape = target.shape();
-    String files =
-        target.policy().files().stream()
-            .map(LinkedFiles::column)
-            .map(column -> "count(" + shape.table().column(column) + ")")
-            .collect(Collectors.joining(" + "));
-    return """
-    SELECT count(*) AS rows, coalesce(sum(%s), 0) AS bytes, %s AS files
-      FROM %s
-      JOIN %s ON %s
-    """
-        .formatted(
-            shape.rowBytes(),
-            files.isEmpty() ? "0" : files,
-            shape.keyRows(),
-            shape,
-            shape.keyJoin());
+  private List<Link> links(Handle handle, List<List<String>> keys) throws SQLException {
+    List<LinkedFiles> linked = target.policy().files();
+    List<String> columns = new ArrayList<>();
+    for (LinkedFiles files : linked) {
+      columns.add(shape().table().column(files.column()) + "::text");
+    }
+    String sql = "SELECT " + String.join(", ", columns) + from() + " ORDER BY reclaim_ord";
+    List<Link> links = new ArrayList<>();
+    try (PreparedStatement statement = handle.getConnection().prepareStatement(sql);
+        ResultSet rows = shape().keys(keys).query(statement)) {
+      while (rows.next()) {
+        for (int i = 0; i < linked.size(); i++) {
+          @Nullable String reference = rows.getString(i + 1);
+          if (reference != null && !reference.isBlank()) {
+            links.add(new Link(linked.get(i).store(), reference));
+          }
+        }
+      }
+    }
+    return links;
   }
 
-  private static String children(RowTarget target, ChildPath path) {
-    return """
-    SELECT count(*) AS rows, coalesce(sum(%s), 0) AS bytes
-      FROM %s
-      JOIN %s ON %s
-    """
+  private List<Due> due(Handle handle, List<List<String>> keys) throws SQLException {
+    String parent =
+        target
+            .policy()
+            .expiry()
+            .orphaned()
+            .map(orphaned -> shape().table().column(orphaned.column()) + "::text")
+            .orElse("NULL");
+    String sql =
+        "SELECT reclaim_ord, %s AS since, %s AS parent%s ORDER BY reclaim_ord"
             .formatted(
-                path.child().rowBytes(),
-                target.shape().keyRows(),
-                target.shape(),
-                target.shape().keyJoin())
-        + path.joins(target.shape());
+                target.predicate().since().map(RowPreview::iso).orElse("NULL"), parent, from());
+    List<Due> due = new ArrayList<>();
+    try (PreparedStatement statement = handle.getConnection().prepareStatement(sql);
+        ResultSet rows = shape().keys(keys).query(statement)) {
+      while (rows.next()) {
+        due.add(
+            new Due(
+                keys.get(rows.getInt("reclaim_ord") - 1),
+                Optional.ofNullable(rows.getString("since")),
+                Optional.ofNullable(rows.getString("parent"))));
+      }
+    }
+    return due;
+  }
+
+  /** A time to the second, which sorts as a text does. */
+  private static String iso(String timestamptz) {
+    return "CASE WHEN isfinite(%1$s) THEN to_char(%1$s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') ELSE %1$s::text END"
+        .formatted(timestamptz);
+  }
+
+  private String children(ChildPath path) {
+    return "SELECT count(*) AS rows, coalesce(sum(%s), 0) AS bytes"
+            .formatted(path.child().rowBytes())
+        + from()
+        + path.joins(shape());
+  }
+
+  private String from() {
+    return " FROM %s JOIN %s ON %s".formatted(shape().keyRows(), shape(), shape().keyJoin());
+  }
+
+  private TableShape shape() {
+    return target.shape();
   }
 }

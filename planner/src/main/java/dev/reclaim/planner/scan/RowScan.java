@@ -36,7 +36,7 @@ public final class RowScan implements Scan {
   /** A batch with fewer keys ends then, so that the run's position stays close behind. */
   private static final long BATCH_MS = 2_000;
 
-  private static final String LIMITS =
+  static final String LIMITS =
       "SET LOCAL statement_timeout = '20s'; SET LOCAL lock_timeout = '2s'; SET TRANSACTION READ ONLY";
 
   private final Database database;

@@ -11,7 +11,8 @@ public interface Scan extends AutoCloseable {
   /**
    * What was found between the position asked for and the next one.
    *
-   * @param guarded rows that are past their retention but that something refers to
+   * @param guarded rows that are past their retention but that something refers to, and old files
+   *     that something may refer to
    * @param position where to go on; any process may
    * @param progress share of the whole that lies behind, 0 to 1
    */
@@ -21,6 +22,11 @@ public interface Scan extends AutoCloseable {
    * Finds the next batch; asked again with the same position over unchanged data it finds the same.
    */
   Batch next(String position);
+
+  /** What people should hear of the scan, once it has begun. */
+  default List<String> notes() {
+    return List.of();
+  }
 
   @Override
   void close();

@@ -6,6 +6,6 @@ public enum Trust {
   AS_BEFORE,
   /** As it is, this once, and remembered. */
   ACCEPTED,
-  /** Only if it is not empty; nothing is remembered. */
+  /** As before, as far as what was remembered can be read; nothing is remembered. */
   UNRECORDED
 }

@@ -36,7 +36,8 @@ class FileScanIT {
   private static final String TABLES =
       """
       CREATE TABLE render (id int PRIMARY KEY, url text, at timestamptz);
-      CREATE TABLE asset (id int PRIMARY KEY, files jsonb);
+      CREATE TABLE asset (id int PRIMARY KEY, files jsonb, list text[], more json, name text);
+      CREATE TABLE picture (id int PRIMARY KEY, url text, doc jsonb);
       CREATE TABLE clip (id int PRIMARY KEY, path text, at timestamptz);
       """;
 
@@ -55,7 +56,11 @@ class FileScanIT {
             TABLES,
             """
             renders: { s3: { bucket: %s, endpoint: %s, pathStyle: true }, state: main }
-            temp: { directory: %s, state: main }
+            temp: { directory: %3$s, state: main }
+            lenient:
+              directory: %3$s
+              state: main
+              references: { ignore: ["https://other.example/"], unparseable: keep-all }
             """
                 .formatted(bucket.name(), bucket.endpoint(), directory),
             """
@@ -66,6 +71,9 @@ class FileScanIT {
               referenced-by:
                 - { table: main.public.render, column: url }
                 - { table: main.public.asset, column: files }
+                - { table: main.public.asset, column: list }
+                - { table: main.public.asset, column: more, path: "$.takes[*].file" }
+                - { table: main.public.asset, expression: "'jobs/' || name || '.mp4'" }
             - name: clips
               table: main.public.clip
               expire: { after: P30D, by: at }
@@ -73,6 +81,10 @@ class FileScanIT {
             - name: renders
               table: main.public.render
               expire: { after: P30D, by: at }
+            - name: lenient
+              store: lenient
+              older-than: P1D
+              referenced-by: [ { table: main.public.picture, column: url }, { table: main.public.picture, column: doc } ]
             - name: temp
               store: temp
               older-than: P1D
@@ -88,7 +100,7 @@ class FileScanIT {
   @Test
   void findsExactlyTheOrphansOfABucketWhateverTheSpelling() {
     // Given
-    IntStream.rangeClosed(1, 9).forEach(i -> plant("jobs/%d.mp4".formatted(i), old));
+    IntStream.rangeClosed(1, 15).forEach(i -> plant("jobs/%d.mp4".formatted(i), old));
     plant("jobs/a b+c.mp4", old);
     plant("jobs/young.mp4", now);
     plant("elsewhere/1.mp4", old);
@@ -97,7 +109,10 @@ class FileScanIT {
         INSERT INTO render (id, url) VALUES
           (1, 'jobs/1.mp4'), (2, '/jobs/2.mp4'), (3, 's3://%1$s/jobs/3.mp4'), (4, '%2$s/%1$s/jobs/4.mp4?X-Amz-Date=1'),
           (5, '%2$s/%1$s/jobs/a%%20b%%2Bc.mp4'), (6, ''), (7, NULL);
-        INSERT INTO asset VALUES (1, '["jobs/5.mp4", "jobs/gone.mp4"]'), (2, '"jobs/6.mp4"');
+        INSERT INTO asset VALUES (1, '["jobs/5.mp4", "jobs/gone.mp4"]'), (2, '"jobs/6.mp4"'),
+          (3, '{"a": [{"b": "jobs/10.mp4"}], "jobs/11.mp4": 3}');
+        INSERT INTO asset VALUES
+          (4, NULL, '{jobs/12.mp4,NULL}', '{"file": "jobs/9.mp4", "takes": [{"file": "jobs/13.mp4"}, {"file": ["jobs/14.mp4"]}]}', '15');
         INSERT INTO clip VALUES (1, 'jobs/7.mp4');
         """
             .formatted(bucket.name(), bucket.endpoint()));
@@ -107,7 +122,7 @@ class FileScanIT {
 
     // Then
     assertThat(paths(found)).containsExactlyInAnyOrder("jobs/8.mp4", "jobs/9.mp4");
-    assertThat(found.guarded()).isEqualTo(8);
+    assertThat(found.guarded()).isEqualTo(14);
     assertThat(found.last()).isTrue();
   }
 
@@ -167,6 +182,33 @@ class FileScanIT {
   }
 
   @Test
+  void countsARowOnceHoweverManyFilesItNames() {
+    // Given
+    plant("jobs/1.mp4", old);
+    policies.execute(
+        """
+        INSERT INTO asset (id, files, list)
+        SELECT i, jsonb_build_object('a', 'jobs/x' || i, 'b', 'jobs/y' || i), ARRAY['', 'jobs/z' || i, 'jobs/u' || i]
+          FROM generate_series(1, 10) i;
+        INSERT INTO asset (id, files, list) VALUES (11, '{"jobs/no-value": 1}', '{[]}');
+        """);
+
+    // When
+    scanBucket(false);
+
+    // Then
+    assertThat(
+            policies.texts("SELECT source || ' ' || refs FROM reclaim.reference_count ORDER BY 1"))
+        .containsExactly(
+            "main.public.asset ('jobs/' || name || '.mp4') 0",
+            "main.public.asset.files 10",
+            "main.public.asset.list 10",
+            "main.public.asset.more at $.takes[*].file 0",
+            "main.public.clip.path 0",
+            "main.public.render.url 0");
+  }
+
+  @Test
   void allowsForRowsThatReclaimItselfDeleted() {
     // Given
     renders(100);
@@ -196,16 +238,71 @@ class FileScanIT {
     // Given
     plant("jobs/1.mp4", old);
     renders(3);
-    policies.execute("INSERT INTO asset VALUES (1, '{\"url\": \"jobs/1.mp4\"}')");
+    policies.execute("INSERT INTO asset VALUES (1, '{\"url\": \"gs://jobs/1.mp4\"}')");
 
     // Then
     assertThatThrownBy(() -> scanBucket(true))
         .isInstanceOfSatisfying(
             UserException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FAILED))
         .hasMessageStartingWith(
-            "policy \"orphans\": a reference in main.public.asset.files cannot be understood, so nothing of the store is an orphan for sure: Reference \"{")
+            "policy \"orphans\": a reference in main.public.asset.files cannot be understood, so nothing of the store is an orphan for sure: Reference \"gs://jobs/1.mp4\" has the scheme gs")
         .message()
         .hasLineCount(1);
+  }
+
+  @Test
+  void claimsNothingWhereTheStoreKeepsAllForWhatItCannotRead() throws IOException {
+    // Given
+    Files.setLastModifiedTime(
+        Files.writeString(directory.resolve("orphan"), "x"), FileTime.from(old));
+    Files.setLastModifiedTime(
+        Files.writeString(directory.resolve("named"), "x"), FileTime.from(old));
+    policies.execute(
+        """
+        INSERT INTO picture VALUES (1, 'named', NULL), (2, 'https://other.example/x', '["gs://a", {"b": "gs://b"}]'),
+                                   (3, 's3://c/c', NULL)
+        """);
+
+    // When
+    try (ObjectStore store =
+            ObjectStores.open("lenient", policies.file().store("lenient").settings());
+        FileScan scan = open("lenient", store, false)) {
+      Batch found = scan.next(Scan.START);
+
+      // Then
+      assertThat(found.claims()).isEmpty();
+      assertThat(found.guarded()).isEqualTo(2);
+      assertThat(found.last()).isTrue();
+      assertThat(scan.notes())
+          .containsExactly(
+              "nothing was claimed, because 3 references to the store could not be read, like \"s3://c/c\" in main.public.picture.url");
+    }
+    assertThat(policies.texts("SELECT source FROM reclaim.reference_count")).isEmpty();
+  }
+
+  @Test
+  void passesOverReferencesThatTheStoreIgnores() throws IOException {
+    // Given
+    for (String name : List.of("orphan", "named")) {
+      Files.setLastModifiedTime(
+          Files.writeString(directory.resolve(name), "x"), FileTime.from(old));
+    }
+    policies.execute(
+        """
+        INSERT INTO picture VALUES (1, 'named', NULL), (2, 'https://other.example/orphan', '["https://other.example/orphan"]')
+        """);
+
+    // When
+    try (ObjectStore store =
+            ObjectStores.open("lenient", policies.file().store("lenient").settings());
+        FileScan scan = open("lenient", store, false)) {
+      // Then
+      assertThat(paths(scan.next(Scan.START))).containsExactly("orphan");
+      assertThat(scan.notes()).isEmpty();
+    }
+    assertThat(
+            policies.texts("SELECT source || ' ' || refs FROM reclaim.reference_count ORDER BY 1"))
+        .containsExactly("main.public.picture.doc 0", "main.public.picture.url 1");
   }
 
   private void renders(int count) {

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -83,7 +82,7 @@ class FileScanTest {
     store.file("jobs/1.mp4", CUTOFF.minusSeconds(9), 5);
 
     // Then
-    assertThat(files(scan(Optional::empty)))
+    assertThat(files(scan(Referenced.Unasked::new)))
         .extracting(ClaimedFile::path)
         .containsExactly("jobs/1.mp4");
   }
@@ -153,7 +152,7 @@ class FileScanTest {
     }
   }
 
-  private List<Batch> scan(Supplier<Optional<FingerprintSet>> references) {
+  private List<Batch> scan(Supplier<Referenced> references) {
     List<Batch> batches = new ArrayList<>();
     try (FileScan scan = open(references)) {
       do {
@@ -164,18 +163,18 @@ class FileScanTest {
     return batches;
   }
 
-  private FileScan open(Supplier<Optional<FingerprintSet>> references) {
+  private FileScan open(Supplier<Referenced> references) {
     FilePolicy policy =
         new FilePolicy(
             "orphans", "files", "main", "jobs/", Duration.ofDays(1), List.of(), Terms.ON_DEMAND);
     return new FileScan(policy, store, references, "orphans/run", CUTOFF);
   }
 
-  private static Optional<FingerprintSet> names(String... paths) {
+  private static Referenced names(String... paths) {
     FingerprintSet names = new FingerprintSet();
     Stream.of(paths).forEach(names::add);
     names.seal();
-    return Optional.of(names);
+    return new Referenced.Known(names);
   }
 
   private static List<ClaimedFile> files(List<Batch> batches) {

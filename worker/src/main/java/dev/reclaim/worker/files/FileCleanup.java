@@ -14,6 +14,7 @@ import dev.reclaim.events.Refusal;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.RowPolicy;
+import dev.reclaim.references.ReferenceCheck.LeftOut;
 import dev.reclaim.store.Deletion;
 import dev.reclaim.store.StoredObject;
 import dev.reclaim.store.UnparseableReferenceException;
@@ -194,8 +195,8 @@ public final class FileCleanup {
         || (policy instanceof FilePolicy files && files.references().isEmpty())) {
       return;
     }
-    Optional<RowPolicy> leftOut =
-        policy instanceof RowPolicy rows ? Optional.of(rows) : Optional.empty();
+    Optional<LeftOut> leftOut =
+        policy instanceof RowPolicy rows ? LeftOut.marked(rows) : Optional.empty();
     try {
       Set<String> referenced =
           target.references().referenced(Set.copyOf(candidates.keySet()), leftOut);

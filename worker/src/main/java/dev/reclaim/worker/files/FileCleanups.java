@@ -9,8 +9,8 @@ import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.StoreDefinition;
+import dev.reclaim.references.ReferenceCheck;
 import dev.reclaim.store.ObjectStore;
-import dev.reclaim.store.ReferenceParser;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,9 +38,7 @@ public final class FileCleanups {
       }
       ReferenceCheck references =
           new ReferenceCheck(
-              databases,
-              ReferenceParser.of(definition.settings()),
-              file.references(definition.name()));
+              databases, definition.referenceParser(), file.references(definition.name()));
       targets.put(
           definition.name(),
           new FileTarget(

@@ -1,6 +1,7 @@
 package dev.reclaim.worker.files;
 
 import dev.reclaim.database.Database;
+import dev.reclaim.references.ReferenceCheck;
 import dev.reclaim.store.ObjectStore;
 
 /**

@@ -15,11 +15,11 @@ import org.jdbi.v3.core.Handle;
 final class StoreIntents {
   private static final String TAKE =
       """
-      INSERT INTO reclaim.store_intent AS i (store, path, version, planned_on, source, id, size)
-      SELECT :store, u.path, u.version, :plannedOn, :source, :id, u.size
+      INSERT INTO reclaim.store_intent AS i (store, path, path_hash, version, planned_on, source, id, size)
+      SELECT :store, u.path, sha256(convert_to(u.path, 'UTF8')), u.version, :plannedOn, :source, :id, u.size
         FROM unnest(CAST(:paths AS text[]), CAST(:versions AS text[]), CAST(:sizes AS bigint[])) AS u(path, version, size)
        ORDER BY u.path
-      ON CONFLICT (store, path, version) DO UPDATE SET attempt = i.attempt + 1
+      ON CONFLICT (store, path_hash, version) DO UPDATE SET attempt = i.attempt + 1
        WHERE i.state = 'intent' AND i.planned_on = :plannedOn AND i.source = :source AND i.id = :id
       RETURNING path, version, size, attempt
       """;
@@ -43,7 +43,7 @@ final class StoreIntents {
       """
       UPDATE reclaim.store_intent AS i SET state = 'done', closed_at = now()
         FROM unnest(CAST(:paths AS text[]), CAST(:versions AS text[]), CAST(:attempts AS int[])) AS u(path, version, attempt)
-       WHERE i.store = :store AND i.path = u.path AND i.version = u.version AND i.attempt = u.attempt
+       WHERE i.store = :store AND i.path_hash = sha256(convert_to(u.path, 'UTF8')) AND i.version = u.version AND i.attempt = u.attempt
          AND i.state = 'intent' AND i.planned_on = :plannedOn AND i.source = :source AND i.id = :id
       """;
 
@@ -51,7 +51,7 @@ final class StoreIntents {
       """
       DELETE FROM reclaim.store_intent AS i
        USING unnest(CAST(:paths AS text[]), CAST(:versions AS text[]), CAST(:attempts AS int[])) AS u(path, version, attempt)
-       WHERE i.store = :store AND i.path = u.path AND i.version = u.version AND i.attempt = u.attempt
+       WHERE i.store = :store AND i.path_hash = sha256(convert_to(u.path, 'UTF8')) AND i.version = u.version AND i.attempt = u.attempt
          AND i.state = 'intent' AND i.planned_on = :plannedOn AND i.source = :source AND i.id = :id
       """;
 

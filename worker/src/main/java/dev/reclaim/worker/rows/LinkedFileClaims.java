@@ -1,7 +1,5 @@
 package dev.reclaim.worker.rows;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.reclaim.events.Claim;
 import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.ClaimKind;
@@ -12,6 +10,7 @@ import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.RowPolicy.LinkedFiles;
+import dev.reclaim.references.LinkedPaths;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.ledger.FollowUp;
 import java.time.Instant;
@@ -29,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * noted and its file stays.
  */
 public final class LinkedFileClaims {
-  /** No bucket and no usual file system takes a longer one. */
-  private static final int PATH_BYTES_MAX = 4_096;
-
   /** JSON of one claim's files; what remains of an event is for policy, run, store and parent. */
   private static final int FILES_BYTES_MAX = Claim.BYTES_MAX - (64 << 10);
 
@@ -80,7 +76,7 @@ public final class LinkedFileClaims {
           continue;
         }
         Optional<String> path =
-            pathInStore.apply(linked.store(), reference).filter(LinkedFileClaims::canBeClaimed);
+            pathInStore.apply(linked.store(), reference).filter(LinkedPaths::canBeClaimed);
         path.ifPresent(
             it ->
                 stores
@@ -121,11 +117,5 @@ public final class LinkedFileClaims {
   private static OrphanedFiles claim(
       ReceivedClaim parent, ExpiredRecords claim, String store, List<ClaimedFile> files) {
     return new OrphanedFiles(claim.policy(), claim.run(), store, parent.identity(), files);
-  }
-
-  /** A path that the ledger or an event could not hold must not keep its row from going. */
-  private static boolean canBeClaimed(String path) {
-    return path.getBytes(UTF_8).length <= PATH_BYTES_MAX
-        && path.codePoints().noneMatch(Character::isISOControl);
   }
 }

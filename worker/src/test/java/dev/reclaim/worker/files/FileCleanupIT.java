@@ -38,6 +38,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +64,8 @@ class FileCleanupIT {
     system.clean("shop");
     system.execute(
         """
-        CREATE TABLE shop.asset (id int PRIMARY KEY, url text, status text, at timestamptz DEFAULT now());
+        CREATE TABLE shop.asset (id int PRIMARY KEY, url text, status text, at timestamptz DEFAULT now(),
+                                 list text[], doc jsonb, name text);
         INSERT INTO shop.asset VALUES (0, 'somewhere/else.png')
         """);
   }
@@ -111,6 +113,35 @@ class FileCleanupIT {
     assertThat(files())
         .containsExactly(
             "in list.png", "in query.png", "named with space.png", "named.png", "young.png");
+  }
+
+  @Test
+  void keepsFilesNamedInArraysDocumentsAndExpressions() throws Exception {
+    // Given
+    List<String> named =
+        List.of("list 1.png", "list2.png", "doc.png", "deep.png", "member.png", "made.png");
+    for (String path : named) {
+      plant(path, 10, 3);
+    }
+    plant("orphan.png", 10, 3);
+    plant("elsewhere.png", 10, 3);
+    system.execute(
+        """
+        INSERT INTO shop.asset (id, list, doc, name) VALUES
+          (1, '{list%201.png,NULL,list2.png}', '{"files": {"a": "doc.png", "b": [{"c": "deep.png"}], "member.png": 1}, "other": "elsewhere.png"}', 'made')
+        """);
+
+    // When
+    CleanupOutcome outcome =
+        carryOut(
+            store(),
+            orphans(
+                Stream.concat(named.stream(), Stream.of("orphan.png", "elsewhere.png"))
+                    .toArray(String[]::new)));
+
+    // Then
+    assertThat(counts(outcome)).isEqualTo(Map.of("deleted", 2L, "protected", 6L));
+    assertThat(files()).containsExactlyInAnyOrderElementsOf(named);
   }
 
   @Test
@@ -198,6 +229,41 @@ class FileCleanupIT {
 
     assertThat(counts(second)).isEqualTo(Map.of("missing", 1L));
     assertThat(counts(again)).isEqualTo(Map.of("deleted", 1L));
+  }
+
+  @Test
+  void deletesFilesWhosePathsAreTooLongForAnIndex() throws Exception {
+    // Given two paths of 3 kB that differ in their ends
+    String folder = longFolder();
+    plant(folder + "a.png", 10, 3);
+    plant(folder + "b.png", 20, 3);
+    plant(folder + "named.png", 20, 3);
+    system.execute("INSERT INTO shop.asset (id, url) VALUES (1, '%snamed.png')".formatted(folder));
+    ReceivedClaim claim = orphans(folder + "a.png", folder + "b.png", folder + "named.png");
+    ObjectStore forgetful = unavailable(store(), true);
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> carryOut(forgetful, claim));
+
+    // When
+    CleanupOutcome outcome = carryOut(store(), claim);
+
+    // Then
+    assertThat(counts(outcome))
+        .isEqualTo(Map.of("deleted", 2L, "deletedInferred", 2L, "protected", 1L));
+    assertThat(outcome.reclaimed()).isEqualTo(new Reclaimed(0, 2, 30));
+    assertThat(files()).containsExactly(folder + "named.png");
+    assertThat(system.number("SELECT count(*) FROM reclaim.store_intent WHERE state = 'intent'"))
+        .isZero();
+  }
+
+  /** Every character another, so that no compression makes it short enough for an index. */
+  private static String longFolder() {
+    StringBuilder folder = new StringBuilder();
+    Random random = new Random(3);
+    for (int i = 0; i < 3_000; i++) {
+      folder.append(i % 200 == 199 ? '/' : (char) ('a' + random.nextInt(26)));
+    }
+    return folder.append('/').toString().replace("//", "/");
   }
 
   @Test
@@ -382,7 +448,11 @@ class FileCleanupIT {
               - name: orphans
                 store: media
                 older-than: P1D
-                referenced-by: [ { table: main.shop.asset, column: url } ]
+                referenced-by:
+                  - { table: main.shop.asset, column: url }
+                  - { table: main.shop.asset, column: list }
+                  - { table: main.shop.asset, column: doc, path: $.files }
+                  - { table: main.shop.asset, expression: "name || '.png'" }
               - name: pictures
                 store: media
                 prefix: pictures/

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 
@@ -34,20 +35,23 @@ public record SampleServers(EmbeddedPostgres postgres, EmbeddedS3 s3, Path direc
         : directory.resolve(store.storeName());
   }
 
-  /** What the policy file names in <code>${}</code>. */
+  /** What the policy files name in <code>${}</code>. */
   Map<String, String> variables() {
-    return Map.ofEntries(
-        Map.entry("DEMO_VIDEO_URL", postgres.jdbcUrl("video")),
-        Map.entry("DEMO_TRADING_URL", postgres.jdbcUrl("trading")),
-        Map.entry("DEMO_RENDERS_URL", postgres.jdbcUrl("renders")),
-        Map.entry("DEMO_JOBS_URL", postgres.jdbcUrl("jobs")),
-        Map.entry("DEMO_EXPORTS_URL", postgres.jdbcUrl("exports")),
-        Map.entry("DEMO_DB_USER", postgres.user()),
-        Map.entry("DEMO_DB_PASSWORD", postgres.password()),
-        Map.entry("DEMO_S3_ENDPOINT", s3.endpoint().toString()),
-        Map.entry("DEMO_S3_REGION", s3.region()),
-        Map.entry("DEMO_S3_ACCESS_KEY", s3.accessKey()),
-        Map.entry("DEMO_S3_SECRET_KEY", s3.secretKey()),
-        Map.entry("DEMO_JOB_TEMP", directoryOf(SampleStore.JOB_TEMP).toString()));
+    Map<String, String> variables = new HashMap<>();
+    for (SampleSystem system : SampleSystem.values()) {
+      variables.put(system + "_DB_URL", postgres.jdbcUrl(system.database()));
+      variables.put(system + "_DB_USER", postgres.user());
+      variables.put(system + "_DB_PASSWORD", postgres.password());
+    }
+    for (SampleStore store : SampleStore.values()) {
+      if (store.isBucket()) {
+        variables.put(store + "_S3_ENDPOINT", s3.endpoint().toString());
+        variables.put(store + "_S3_REGION", s3.region());
+        variables.put(store + "_S3_ACCESS_KEY", s3.accessKey());
+        variables.put(store + "_S3_SECRET_KEY", s3.secretKey());
+      }
+    }
+    variables.put("JOBS_TEMP_DIRECTORY", directoryOf(SampleStore.JOB_TEMP).toString());
+    return variables;
   }
 }

@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /**
  * An application that forgets to clean up, in a database of its own. Its scripts lie beside this
- * class: tables, rows, keys added after the first rows, and what the oracle knows of it.
+ * class: tables, rows, keys added after the first rows, its policies, and what the oracle knows of
+ * it.
  */
 enum SampleSystem {
   VIDEO,

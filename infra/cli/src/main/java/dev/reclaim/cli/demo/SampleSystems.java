@@ -2,6 +2,7 @@ package dev.reclaim.cli.demo;
 
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -61,12 +62,20 @@ public final class SampleSystems {
     return new Oracle(servers);
   }
 
-  /** The policy file for these systems, YAML; its names in <code>${}</code> are the variables'. */
-  public static String policyFile() {
-    return SqlScript.text("policies.yaml");
+  /**
+   * The policy files of these systems by their names, YAML; what they name in <code>${}</code> are
+   * the variables.
+   */
+  public static Map<String, String> policyFiles() {
+    Map<String, String> files = new LinkedHashMap<>();
+    for (SampleSystem system : SampleSystem.values()) {
+      String file = system.database() + ".yaml";
+      files.put(file, SqlScript.text(file));
+    }
+    return files;
   }
 
-  /** What the policy file's names in <code>${}</code> stand for. */
+  /** What the policy files' names in <code>${}</code> stand for. */
   public Map<String, String> variables() {
     return servers.variables();
   }

@@ -175,7 +175,7 @@ class OracleIT {
 
   private static List<String> policyNames() {
     return Pattern.compile("- name: (\\S+)")
-        .matcher(SampleSystems.policyFile())
+        .matcher(String.join("\n", SampleSystems.policyFiles().values()))
         .results()
         .map(name -> name.group(1))
         .toList();

@@ -68,6 +68,7 @@ CREATE TABLE run (
   keep_keys       boolean     NOT NULL DEFAULT false,
   cluster         text        NOT NULL,
   problem         text,
+  notes           text[]      NOT NULL DEFAULT '{}',
   owner           text        NOT NULL,
   lease_until     timestamptz NOT NULL,
   started_at      timestamptz NOT NULL DEFAULT now(),
@@ -80,6 +81,7 @@ COMMENT ON COLUMN run.claimed IS 'keys or files in the events that were publishe
 COMMENT ON COLUMN run.keep_keys IS 'the ledger keeps the keys that this run deletes';
 COMMENT ON COLUMN run.cluster IS 'id of the Kafka cluster that has the run''s events';
 COMMENT ON COLUMN run.guarded IS 'rows past their retention that were not claimed because something refers to them';
+COMMENT ON COLUMN run.notes IS 'what the scan has to say besides, like references that could not be read';
 
 -- What a run has published and still waits for; emptied when the run ends.
 CREATE TABLE run_event (
@@ -140,6 +142,7 @@ CREATE TABLE reference_count (
 CREATE TABLE store_intent (
   store      text        NOT NULL,
   path       text        NOT NULL,
+  path_hash  bytea       NOT NULL,
   version    text        NOT NULL,
   planned_on date        NOT NULL,
   source     text        NOT NULL,
@@ -149,8 +152,9 @@ CREATE TABLE store_intent (
   state      text        NOT NULL DEFAULT 'intent' CHECK (state IN ('intent', 'done')),
   opened_at  timestamptz NOT NULL DEFAULT now(),
   closed_at  timestamptz,
-  PRIMARY KEY (store, path, version)
+  PRIMARY KEY (store, path_hash, version)
 );
+COMMENT ON COLUMN store_intent.path_hash IS 'SHA-256 of the path, which itself may be longer than an index can hold';
 CREATE INDEX store_intent_event ON store_intent (planned_on, source, id);
 
 -- db-scheduler's own table: one execution per schedule across all planners.

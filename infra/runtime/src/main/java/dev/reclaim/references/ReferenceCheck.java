@@ -1,10 +1,12 @@
-package dev.reclaim.worker.files;
+package dev.reclaim.references;
 
 import dev.reclaim.database.Databases;
+import dev.reclaim.database.ReferenceTexts;
 import dev.reclaim.policy.Reference;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.RowPredicate;
 import dev.reclaim.policy.Sql;
+import dev.reclaim.policy.TableName;
 import dev.reclaim.store.ReferenceParser;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,7 +26,7 @@ import org.jdbi.v3.core.Handle;
  * <p>The database passes on every reference that ends like one of the files or that holds a
  * character by which a spelling may differ; which file it means is decided here.
  */
-final class ReferenceCheck {
+public final class ReferenceCheck {
   private static final int FETCH_ROWS = 5_000;
 
   /**
@@ -36,6 +38,20 @@ final class ReferenceCheck {
   /** Endings that name nothing themselves: which file such a reference means stands before them. */
   private static final List<String> NAMELESS = List.of("", ".", "..");
 
+  /**
+   * Rows whose references do not count.
+   *
+   * @param sql true for them, over the table by its bare name
+   */
+  public record LeftOut(TableName table, String sql) {
+    /** Rows that carry the policy's mark: their files are asked for no more. */
+    public static Optional<LeftOut> marked(RowPolicy policy) {
+      return policy.marks()
+          ? Optional.of(new LeftOut(policy.table(), RowPredicate.marked(policy)))
+          : Optional.empty();
+    }
+  }
+
   private final Databases databases;
   private final ReferenceParser parser;
   private final Collection<Reference> references;
@@ -45,7 +61,8 @@ final class ReferenceCheck {
    *
    * @param references every column that may name its files
    */
-  ReferenceCheck(Databases databases, ReferenceParser parser, Collection<Reference> references) {
+  public ReferenceCheck(
+      Databases databases, ReferenceParser parser, Collection<Reference> references) {
     this.databases = databases;
     this.parser = parser;
     this.references = references;
@@ -54,11 +71,11 @@ final class ReferenceCheck {
   /**
    * Those of the paths that a row names.
    *
-   * @param leftOut rows of this policy that carry its mark do not count
+   * @param leftOut rows that do not count
    * @throws dev.reclaim.store.UnparseableReferenceException when a row names something that cannot
    *     be understood: then nothing is known of any path
    */
-  Set<String> referenced(Set<String> paths, Optional<RowPolicy> leftOut) {
+  public Set<String> referenced(Set<String> paths, Optional<LeftOut> leftOut) {
     Set<String> found = new HashSet<>();
     for (Reference reference : references) {
       found.addAll(
@@ -70,11 +87,12 @@ final class ReferenceCheck {
   }
 
   private Set<String> look(
-      Handle handle, Reference reference, Set<String> paths, Optional<RowPolicy> leftOut)
+      Handle handle, Reference reference, Set<String> paths, Optional<LeftOut> leftOut)
       throws SQLException {
     Set<String> found = new HashSet<>();
     Connection connection = handle.getConnection();
-    try (PreparedStatement statement = connection.prepareStatement(sql(reference, leftOut))) {
+    try (PreparedStatement statement =
+        connection.prepareStatement(sql(handle, reference, leftOut))) {
       String[] endings =
           Stream.concat(NAMELESS.stream(), paths.stream().map(ReferenceCheck::ending))
               .distinct()
@@ -94,20 +112,24 @@ final class ReferenceCheck {
     return found;
   }
 
-  private static String sql(Reference reference, Optional<RowPolicy> leftOut) {
-    String text = reference.sql() + "::text";
+  private static String sql(Handle handle, Reference reference, Optional<LeftOut> leftOut)
+      throws SQLException {
     String except =
         leftOut
-            .filter(policy -> policy.marks() && policy.table().equals(reference.table()))
-            .map(policy -> " AND NOT " + RowPredicate.marked(policy))
+            .filter(rows -> rows.table().equals(reference.table()))
+            .map(rows -> " AND (" + rows.sql() + ") IS NOT TRUE")
             .orElse("");
     return """
     SELECT %1$s
-      FROM %2$s
+    %2$s
      WHERE (split_part(%1$s, '/', -1) = ANY (?::text[])
             OR octet_length(%1$s) <> length(translate(%1$s, %4$s, '')))%3$s
     """
-        .formatted(text, reference.table().sql(), except, Sql.literal(AMBIGUOUS));
+        .formatted(
+            ReferenceTexts.TEXT,
+            ReferenceTexts.of(handle, reference).from(),
+            except,
+            Sql.literal(AMBIGUOUS));
   }
 
   private static String ending(String path) {

@@ -1,0 +1,116 @@
+package dev.reclaim.planner;
+
+import dev.reclaim.database.Database;
+import dev.reclaim.events.Claim;
+import dev.reclaim.events.ClaimedFile;
+import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.Reclaimed;
+import dev.reclaim.planner.DryRun.Moment;
+import dev.reclaim.planner.Forecast.Due;
+import dev.reclaim.planner.Forecast.LinkedFiles;
+import dev.reclaim.planner.Forecast.Stays;
+import dev.reclaim.planner.scan.RowSurvey.KeptBy;
+import dev.reclaim.planner.scan.Scan;
+import dev.reclaim.policy.FilePolicy;
+import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.policy.Reference;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a run of a policy about files would do. */
+final class FileTally implements Tally {
+  private final FilePolicy policy;
+  private final Database state;
+  private final Moment moment;
+  private final Consumer<String> keys;
+  private final String references;
+  private final List<Due> sample = new ArrayList<>();
+  private long claimed;
+  private long guarded;
+  private long bytes;
+  private @Nullable Instant oldest;
+  private @Nullable Instant newest;
+
+  FileTally(
+      PolicyFile file, FilePolicy policy, Database state, Moment moment, Consumer<String> keys) {
+    this.policy = policy;
+    this.state = state;
+    this.moment = moment;
+    this.keys = keys;
+    this.references =
+        policy.references().isEmpty()
+            ? ""
+            : file.references(policy.store()).stream()
+                .map(Reference::toString)
+                .collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public void add(Scan.Batch batch) {
+    guarded += batch.guarded();
+    for (Claim claim : batch.claims()) {
+      ((OrphanedFiles) claim).files().forEach(this::add);
+    }
+  }
+
+  private void add(ClaimedFile file) {
+    claimed++;
+    bytes += file.size() == null ? 0 : file.size();
+    @Nullable Instant modified = file.modified();
+    if (modified != null) {
+      oldest = oldest == null || modified.isBefore(oldest) ? modified : oldest;
+      newest = newest == null || modified.isAfter(newest) ? modified : newest;
+    }
+    keys.accept(KeyLine.file(policy.name(), file.path()));
+    if (sample.size() < SAMPLE_MAX) {
+      sample.add(new Due(Optional.empty(), Optional.of(file.path()), because(modified)));
+    }
+  }
+
+  private String because(@Nullable Instant modified) {
+    String age =
+        modified == null
+            ? "older than " + Age.of(policy.olderThan())
+            : "modified %s, %s, older than %s"
+                .formatted(
+                    second(modified),
+                    Age.between(modified, moment.at()),
+                    Age.of(policy.olderThan()));
+    return references.isEmpty() ? age : age + "; no row of " + references + " names it";
+  }
+
+  private static String second(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  @Override
+  public Forecast forecast(List<String> notes) {
+    return new Forecast(
+        policy.name(),
+        false,
+        moment.at(),
+        moment.cutoff(),
+        claimed,
+        new Reclaimed(0, claimed, bytes),
+        LinkedFiles.NONE,
+        Optional.ofNullable(oldest).map(FileTally::second),
+        Optional.ofNullable(newest).map(FileTally::second),
+        new Stays(
+            guarded,
+            references.isEmpty()
+                ? List.of()
+                : List.of(new KeptBy("a row of " + references, guarded)),
+            0,
+            0),
+        sample,
+        List.of(PlannedStatements.ofFiles(policy.store(), references)),
+        Pace.of(state, policy).estimate(claimed, 0, claimed),
+        notes);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.reclaim.planner;
+
+import dev.reclaim.events.Reclaimed;
+import dev.reclaim.planner.scan.RowSurvey.KeptBy;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run of a policy would do, were it done now.
+ *
+ * @param marks whether rows would be marked and not deleted
+ * @param at the moment it judges by
+ * @param cutoff what is older than this is due, where age matters
+ * @param claimed rows or files that would be claimed
+ * @param reclaimed what would be given back, as the run's account has it: children and linked files
+ *     included
+ * @param oldest since when the oldest of what is claimed ages, ISO 8601; empty where age does not
+ *     matter or nothing is claimed
+ * @param newest likewise
+ * @param sample the first of what is claimed, with its reasons
+ * @param statements what would be done, as SQL or in words
+ * @param notes what else people should hear
+ */
+public record Forecast(
+    String policy,
+    boolean marks,
+    Instant at,
+    Instant cutoff,
+    long claimed,
+    Reclaimed reclaimed,
+    LinkedFiles linkedFiles,
+    Optional<String> oldest,
+    Optional<String> newest,
+    Stays stays,
+    List<Due> sample,
+    List<String> statements,
+    Estimate estimate,
+    List<String> notes) {
+
+  /**
+   * Files that rows name and that would go with them.
+   *
+   * @param kept files that stay, because another row names them or a reference cannot be read
+   */
+  public record LinkedFiles(long files, long bytes, long kept) {
+    static final LinkedFiles NONE = new LinkedFiles(0, 0, 0);
+  }
+
+  /**
+   * What is past its retention and stays.
+   *
+   * @param guarded rows or files that something refers to
+   * @param by the same by what refers to them; what several keep counts for each
+   * @param kept rows that the policy's {@code keep} keeps
+   * @param undated rows whose date says nothing
+   */
+  public record Stays(long guarded, List<KeptBy> by, long kept, long undated) {}
+
+  /** A row by its key, or a file by its path, and why it is due. */
+  public record Due(Optional<List<String>> key, Optional<String> path, String because) {
+    /** As people read it. */
+    public String name() {
+      return key.map(columns -> String.join(", ", columns)).or(() -> path).orElse("");
+    }
+  }
+
+  /**
+   * How long it may take; no promise.
+   *
+   * @param basis where the number is from
+   */
+  public record Estimate(long seconds, String basis) {}
+}

@@ -1,0 +1,56 @@
+package dev.reclaim.planner.scan;
+
+import dev.reclaim.store.FingerprintSet;
+import java.util.Optional;
+
+/** What is known of the references to a store's files. */
+public sealed interface Referenced {
+  /** Whether a row may name the file. */
+  boolean mayName(String path);
+
+  /** Why nothing is known of any file; empty where all is. */
+  default Optional<String> doubt() {
+    return Optional.empty();
+  }
+
+  /** Nobody was asked: the policy judges by age alone. */
+  record Unasked() implements Referenced {
+    @Override
+    public boolean mayName(String path) {
+      return false;
+    }
+  }
+
+  /**
+   * Every reference was read.
+   *
+   * @param paths in every spelling that a row may mean, sealed
+   */
+  record Known(FingerprintSet paths) implements Referenced {
+    @Override
+    public boolean mayName(String path) {
+      return paths.contains(path);
+    }
+  }
+
+  /**
+   * Some references could not be read, and may name any file.
+   *
+   * @param references how many
+   * @param where the first of them stands
+   * @param example the first of them, cut
+   */
+  record Unreadable(long references, String where, String example) implements Referenced {
+    @Override
+    public boolean mayName(String path) {
+      return true;
+    }
+
+    @Override
+    public Optional<String> doubt() {
+      return Optional.of(
+          "nothing was claimed, because %d %s to the store could not be read, like \"%s\" in %s"
+              .formatted(references, references == 1 ? "reference" : "references", example, where));
+    }
+  }
+}
