@@ -1,5 +1,7 @@
 package dev.reclaim.cli;
 
+import dev.reclaim.check.Examination;
+import dev.reclaim.check.Examination.Purpose;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.database.RowTargets;
@@ -28,18 +30,19 @@ record Installation(
    * @param connectionsMax most connections to each database at a time
    */
   static Installation open(PolicyFile file, int connectionsMax, String applicationName) {
-    return over(file, Databases.open(file, connectionsMax, applicationName));
+    return over(file, Databases.open(file, connectionsMax, applicationName), Purpose.DELETE);
   }
 
   /** Reaches all of it and changes nothing. */
   static Installation look(PolicyFile file, int connectionsMax, String applicationName) {
-    return over(file, Databases.connect(file, connectionsMax, applicationName));
+    return over(file, Databases.connect(file, connectionsMax, applicationName), Purpose.PLAN);
   }
 
-  private static Installation over(PolicyFile file, Databases databases) {
+  private static Installation over(PolicyFile file, Databases databases, Purpose purpose) {
     Map<String, ObjectStore> stores = new LinkedHashMap<>();
     Installation installation = null;
     try {
+      Examination.of(file, databases, purpose).requireSound();
       Map<String, RowTarget> targets = RowTargets.resolve(file, databases);
       for (StoreDefinition definition : file.stores().values()) {
         ObjectStore store = ObjectStores.open(definition.name(), definition.settings());

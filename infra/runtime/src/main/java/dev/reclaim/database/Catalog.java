@@ -13,11 +13,20 @@ import org.jdbi.v3.core.Handle;
 
 /** Reads shapes of tables from the live catalog. */
 public final class Catalog {
+  /** By its names, so that no right on the schema is needed. */
+  private static final String OID =
+      """
+      SELECT c.oid
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE n.nspname = :schema AND c.relname = :table
+      """;
+
   private static final String COLUMNS =
       """
       SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type
         FROM pg_attribute a
-       WHERE a.attrelid = to_regclass(:table) AND a.attnum > 0 AND NOT a.attisdropped
+       WHERE a.attrelid = CAST(:table AS oid) AND a.attnum > 0 AND NOT a.attisdropped
          AND a.attgenerated <> 'v'
        ORDER BY a.attnum
       """;
@@ -29,7 +38,7 @@ public final class Catalog {
         FROM pg_index i
         CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, ord)
         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-       WHERE i.indrelid = to_regclass(:table) AND i.indisprimary
+       WHERE i.indrelid = CAST(:table AS oid) AND i.indisprimary
        ORDER BY k.ord
       """;
 
@@ -50,7 +59,7 @@ public final class Catalog {
         FROM pg_constraint c
         JOIN pg_class r ON r.oid = c.conrelid
         JOIN pg_namespace n ON n.oid = r.relnamespace
-       WHERE c.contype = 'f' AND c.confrelid = to_regclass(:table) AND c.conparentid = 0
+       WHERE c.contype = 'f' AND c.confrelid = CAST(:table AS oid) AND c.conparentid = 0
        ORDER BY n.nspname, r.relname, c.conname
       """;
 
@@ -58,24 +67,36 @@ public final class Catalog {
 
   /** The table's shape; empty where there is no such table. */
   public static Optional<TableShape> find(Handle handle, TableName table) {
-    List<Column> columns = columns(handle, COLUMNS, table);
-    if (columns.isEmpty()) {
-      return Optional.empty();
-    }
+    return oid(handle, table)
+        .map(oid -> shape(handle, table, oid))
+        .filter(shape -> !shape.columns().isEmpty());
+  }
+
+  /** The table's own number; empty where there is no such table. */
+  public static Optional<Long> oid(Handle handle, TableName table) {
+    return handle
+        .createQuery(OID)
+        .bind("schema", table.schema())
+        .bind("table", table.table())
+        .mapTo(Long.class)
+        .findOne();
+  }
+
+  private static TableShape shape(Handle handle, TableName table, long oid) {
     List<InboundKey> inbound =
         handle
             .createQuery(INBOUND)
-            .bind("table", table.sql())
+            .bind("table", oid)
             .map((row, context) -> inbound(table.database(), row))
             .list();
-    return Optional.of(
-        new TableShape(table, columns, columns(handle, PRIMARY_KEY, table), inbound));
+    return new TableShape(
+        table, columns(handle, COLUMNS, oid), columns(handle, PRIMARY_KEY, oid), inbound);
   }
 
-  private static List<Column> columns(Handle handle, String sql, TableName table) {
+  private static List<Column> columns(Handle handle, String sql, long oid) {
     return handle
         .createQuery(sql)
-        .bind("table", table.sql())
+        .bind("table", oid)
         .map((row, context) -> new Column(row.getString("attname"), row.getString("type")))
         .list();
   }

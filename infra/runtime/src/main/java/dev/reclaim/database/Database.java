@@ -4,8 +4,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.reclaim.policy.DatabaseSettings;
-import dev.reclaim.settings.UserException;
-import dev.reclaim.settings.UserException.Kind;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -41,7 +39,7 @@ public final class Database implements AutoCloseable {
    * Opens a pool and tries it.
    *
    * @param connectionsMax most connections at a time
-   * @throws UserException when the database cannot be reached or refuses us
+   * @throws UnusableDatabaseException when the database cannot be reached or refuses us
    */
   static Database open(DatabaseSettings settings, int connectionsMax, String applicationName) {
     HikariConfig config = new HikariConfig();
@@ -74,12 +72,9 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static UserException unusable(DatabaseSettings settings, String reason, Exception e) {
-    return new UserException(
-        Kind.FAILED,
-        "The %s cannot be used: %s. Check address, user and password, and that the server runs."
-            .formatted(settings, reason),
-        e);
+  private static UnusableDatabaseException unusable(
+      DatabaseSettings settings, String reason, Exception e) {
+    return new UnusableDatabaseException(settings, reason, e);
   }
 
   /** The deepest word of the database or its driver; what is said around it is noise. */
@@ -89,6 +84,9 @@ public final class Database implements AutoCloseable {
       if (cause instanceof SQLException && cause.getMessage() != null) {
         message = cause.getMessage();
       }
+    }
+    if (message.startsWith("Could not find a server with specified targetServerType")) {
+      return "it takes no changes, being a replica or read-only: name the primary";
     }
     return message.lines().findFirst().orElse("no reason given").replaceAll("\\.$", "");
   }

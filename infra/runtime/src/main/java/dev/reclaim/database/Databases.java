@@ -6,6 +6,11 @@ import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.JdbiException;
@@ -39,6 +44,36 @@ public final class Databases implements AutoCloseable {
       opened.close();
       throw e;
     }
+  }
+
+  /**
+   * Opens those databases of the file that can be reached, side by side, and changes nothing there.
+   *
+   * @param unusable hears of each of the others
+   */
+  public static Databases reach(
+      PolicyFile file,
+      int connectionsMax,
+      String applicationName,
+      Consumer<UnusableDatabaseException> unusable) {
+    Map<String, Database> reached = new ConcurrentHashMap<>();
+    Queue<UnusableDatabaseException> failed = new ConcurrentLinkedQueue<>();
+    file.databases().values().parallelStream()
+        .forEach(
+            settings -> {
+              try {
+                reached.put(
+                    settings.name(), Database.open(settings, connectionsMax, applicationName));
+              } catch (UnusableDatabaseException e) {
+                failed.add(e);
+              }
+            });
+    failed.forEach(unusable);
+    Databases opened = new Databases();
+    for (String name : file.databases().keySet()) {
+      Optional.ofNullable(reached.get(name)).ifPresent(it -> opened.databases.put(name, it));
+    }
+    return opened;
   }
 
   /** Opens every database of the file and changes nothing there. */

@@ -74,10 +74,12 @@ public final class ReferenceTexts {
     private static final long serialVersionUID = 1L;
 
     private final String part;
+    private final String mend;
 
-    UnusableReferenceException(String part, String message) {
-      super(message);
+    UnusableReferenceException(String part, String what, String mend) {
+      super(what);
       this.part = part;
+      this.mend = mend;
     }
 
     /**
@@ -85,6 +87,14 @@ public final class ReferenceTexts {
      */
     public String part() {
       return part;
+    }
+
+    public String what() {
+      return String.valueOf(getMessage());
+    }
+
+    public String mend() {
+      return mend;
     }
   }
 
@@ -104,8 +114,8 @@ public final class ReferenceTexts {
       if (!json && !type.getBoolean("is_text") && !OTHER_TEXTS.contains(element)) {
         throw new UnusableReferenceException(
             part(reference),
-            "%s is of type %s, which names no file: refer to a text, an array of texts or JSON, by an expression if need be"
-                .formatted(reference, type.getString("named")));
+            "%s is of type %s, which names no file".formatted(reference, type.getString("named")),
+            "refer to a text, an array of texts or JSON, by an expression if need be");
       }
       ReferenceTexts texts =
           new ReferenceTexts(reference, json ? Form.JSON : Form.TEXT, type.getBoolean("is_array"));
@@ -126,13 +136,14 @@ public final class ReferenceTexts {
     if (form != Form.JSON) {
       throw new UnusableReferenceException(
           "path",
-          "\"path\" is for JSON, and %s.%s is of type %s: remove it"
-              .formatted(column.table(), column.column(), type));
+          "\"path\" is for JSON, and %s.%s is of type %s"
+              .formatted(column.table(), column.column(), type),
+          "remove it");
     }
     Matcher mode = MODE.matcher(path);
     if (mode.matches() && mode.group(1).equals("strict")) {
       throw new UnusableReferenceException(
-          "path", "\"path\" is strict, which fails where a document lacks it: remove that word");
+          "path", "\"path\" is strict, which fails where a document lacks it", "remove that word");
     }
     requireJsonPath(handle, path);
     requireJsonPath(handle, jsonPath());
@@ -147,7 +158,12 @@ public final class ReferenceTexts {
       throw new UnusableReferenceException(
           "path",
           "\"path\" is no SQL/JSON path: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+              + String.valueOf(e.getMessage())
+                  .lines()
+                  .findFirst()
+                  .orElse("")
+                  .replaceFirst("^ERROR: ", ""),
+          "correct it");
     }
   }
 

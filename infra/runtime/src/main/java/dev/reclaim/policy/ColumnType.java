@@ -45,7 +45,8 @@ public record ColumnType(String sql) {
     return sql.equals("json") || sql.equals("jsonb");
   }
 
-  boolean isText() {
+  /** Whether it holds a text. */
+  public boolean isText() {
     return TEXTS.contains(bare());
   }
 

@@ -16,7 +16,7 @@ public final class Nearest {
   }
 
   static boolean isNear(String written, String other) {
-    return distance(written, other) <= Math.max(2, written.length() / 3);
+    return distance(written, other) <= Math.max(1, (written.length() + 1) / 3);
   }
 
   /** Levenshtein's distance. */

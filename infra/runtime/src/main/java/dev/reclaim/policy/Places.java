@@ -53,6 +53,16 @@ public final class Places {
     return start;
   }
 
+  /** Whether there is such a part. */
+  public boolean has(String path) {
+    return positions.containsKey(path);
+  }
+
+  /** Whether a part has parts of its own. */
+  public boolean hasBelow(String path) {
+    return positions.keySet().stream().anyMatch(it -> it.startsWith(path + "."));
+  }
+
   private static String around(String path) {
     int end = Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
     return end < 0 ? "" : path.substring(0, end);

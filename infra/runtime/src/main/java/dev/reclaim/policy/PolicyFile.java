@@ -43,6 +43,14 @@ public record PolicyFile(
     return store;
   }
 
+  /** The policies about rows, in the file's order. */
+  public List<RowPolicy> rowPolicies() {
+    return policies.stream()
+        .filter(RowPolicy.class::isInstance)
+        .map(RowPolicy.class::cast)
+        .toList();
+  }
+
   public Optional<Policy> policy(String policyName) {
     return policies.stream().filter(policy -> policy.name().equals(policyName)).findFirst();
   }

@@ -156,10 +156,11 @@ public final class PolicyFileReader {
           .whole(() -> reader.read(section))
           .ifPresent(
               policy -> {
-                if (places.put(policy.name(), Places.of(name, node)) != null) {
+                if (places.putIfAbsent(policy.name(), Places.of(name, node)) == null) {
+                  policies.add(policy);
+                } else {
                   section.report("name", "the name stands twice: every policy needs its own");
                 }
-                policies.add(policy);
               });
     }
     return policies;

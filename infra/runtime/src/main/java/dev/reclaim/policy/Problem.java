@@ -34,11 +34,12 @@ public record Problem(Place place, Subject subject, Severity severity, String wh
           case WARNING -> "warning: ";
           case NOTE -> "note: ";
         };
-    return place + ": " + grade + about();
+    String before = place + ": " + grade + subject.lead() + what;
+    return mend.isEmpty() ? before : before + "; " + mend;
   }
 
-  /** The line without its place. */
-  public String about() {
-    return subject.lead() + what + (mend.isEmpty() ? "" : "; " + mend);
+  /** What is wrong; what it is of is said where that is no policy. */
+  public String statement() {
+    return subject.policy().isPresent() ? what : subject.lead() + what;
   }
 }

@@ -1,5 +1,7 @@
 package dev.reclaim.store;
 
+import java.util.Optional;
+
 /** An open store. Safe for use by several threads. */
 public interface ObjectStore extends ObjectListing, ObjectDeletion, AutoCloseable {
   /** The name under which the policy file knows it. */
@@ -11,6 +13,15 @@ public interface ObjectStore extends ObjectListing, ObjectDeletion, AutoCloseabl
    * @throws dev.reclaim.settings.UserException it cannot; says why and what mends it
    */
   void check();
+
+  /**
+   * Finds out, on an object of our own, what deletions there cannot promise.
+   *
+   * @throws StoreUnavailableException when there is no answer
+   */
+  default Optional<Caution> caution() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

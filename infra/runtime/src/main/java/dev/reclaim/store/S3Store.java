@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,11 @@ final class S3Store implements ObjectStore {
     } catch (SdkException e) {
       throw S3Failure.unusable(place, e);
     }
+  }
+
+  @Override
+  public Optional<Caution> caution() {
+    return asking(this::traits).caution(place);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.reclaim.store;
 
+import java.util.Optional;
+
 /**
  * How a bucket answers to deletions: servers that call themselves S3 differ here.
  *
@@ -13,5 +15,16 @@ record S3Traits(boolean conditional, boolean tellsAbsence, boolean versioned) {
   /** Whether a deletion's answer alone cannot be trusted to mean "was there, as seen, is gone". */
   boolean lookFirst() {
     return versioned || !conditional || !tellsAbsence;
+  }
+
+  /** What is to be said of it; nothing where a deletion can name what it deletes. */
+  Optional<Caution> caution(String place) {
+    return conditional || versioned
+        ? Optional.empty()
+        : Optional.of(
+            new Caution(
+                place
+                    + " does not honour conditional deletions: each file is looked at right before",
+                "let no writer replace files that are old enough to go"));
   }
 }

@@ -52,6 +52,11 @@ class S3StoreTest {
   @Nested
   class ThatAnswersExactly extends OnThisServer {
     @Test
+    void givesNoCauseForCaution() {
+      assertThat(store.caution()).isEmpty();
+    }
+
+    @Test
     void isNotLookedAtFirst() {
       StoredObject seen = putAndLook("a", "x");
       server.overtaken.add("a");
@@ -90,6 +95,15 @@ class S3StoreTest {
     @BeforeEach
     void behave() {
       server.ignoresConditions = true;
+    }
+
+    @Test
+    void saysSo() {
+      assertThat(store.caution())
+          .get()
+          .asString()
+          .contains("does not honour conditional deletions");
+      assertThat(server.keys()).isEmpty();
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.check;
+
+import org.jspecify.annotations.NullMarked;
