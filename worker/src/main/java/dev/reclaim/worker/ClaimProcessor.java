@@ -82,7 +82,8 @@ final class ClaimProcessor {
 
   /** Takes back what attempts had begun, before the claim is laid aside for good. */
   void abandon(ReceivedClaim received) {
-    if (received.claim() instanceof OrphanedFiles claim) {
+    if (received.claim() instanceof OrphanedFiles claim
+        && file.stores().containsKey(claim.store())) {
       backends.run(Backends.store(claim.store()), () -> files.abandon(received, claim));
     }
   }

@@ -108,8 +108,21 @@ final class ClaimTask {
     if (!(failure instanceof InvalidEventException)) {
       LOG.error("a policy does not fit its table any more: {}", failure.getMessage());
     }
-    processor.abandon(claim);
+    abandon(claim);
     deadLetters.add(record, new LaidAside(Optional.of(claim.identity()), failure, attempt));
+  }
+
+  /** What can never be given back must not keep its event from being laid aside. */
+  private void abandon(ReceivedClaim claim) {
+    try {
+      processor.abandon(claim);
+    } catch (RuntimeException failure) {
+      if (!Backends.hopeless(failure)) {
+        throw failure;
+      }
+      LOG.warn(
+          "the intents of {} could not be given back: {}", claim.identity(), failure.toString());
+    }
   }
 
   /** Who the event says it is, as far as it can be read. */

@@ -13,6 +13,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
@@ -136,6 +139,18 @@ public final class EmbeddedS3 implements AutoCloseable {
       throw new EmbeddedServerException("Cannot put %s into %s".formatted(key, bucket), e);
     }
     return '"' + HexFormat.of().formatHex(md5) + '"';
+  }
+
+  /** The keys of a bucket's objects, as they lie on the disk. */
+  public Set<String> keys(String bucket) {
+    Path directory = bucketDirectory(bucket);
+    try (Stream<Path> walk = Files.walk(directory)) {
+      return walk.filter(Files::isRegularFile)
+          .map(file -> directory.relativize(file).toString())
+          .collect(Collectors.toSet());
+    } catch (IOException e) {
+      throw new EmbeddedServerException("Cannot look into " + bucket, e);
+    }
   }
 
   private static void writeETag(Path file, byte[] md5) throws IOException {

@@ -1,5 +1,7 @@
 package dev.reclaim.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 
 /** Which texts can be paths of files at all. */
@@ -9,14 +11,22 @@ final class StorePaths {
 
   static final String OWN_PREFIX = OWN + "/";
 
+  /** Longest key of S3. */
+  private static final int KEY_BYTES_MAX = 1_024;
+
+  /** Longest name in a directory, {@code NAME_MAX} of all usual file systems. */
+  private static final int NAME_BYTES_MAX = 255;
+
   private StorePaths() {}
 
   /**
-   * Whether a bucket may show it: not ours, not the placeholder of a folder, and without dots for
-   * names, which clients, proxies and servers resolve before they compare.
+   * Whether a bucket may show it: no longer than S3 allows, which refuses to look for a longer one
+   * as it refuses when it is in trouble; not ours, not the placeholder of a folder, and without
+   * dots for names, which clients, proxies and servers resolve before they compare.
    */
   static boolean isFileKey(String key) {
     return !key.isEmpty()
+        && key.getBytes(UTF_8).length <= KEY_BYTES_MAX
         && !key.endsWith("/")
         && !key.startsWith(OWN_PREFIX)
         && List.of(key.split("/", -1)).stream().noneMatch(StorePaths::isDots);
@@ -28,7 +38,8 @@ final class StorePaths {
 
   /**
    * The names on the way from a directory's root to the file; empty for a text that names no file
-   * below it: absolute, with an empty name, {@code .} or {@code ..}, or below {@code .reclaim/}.
+   * below it: absolute, with an empty name, {@code .} or {@code ..}, below {@code .reclaim/}, or
+   * with a name that is longer than file systems allow.
    */
   static List<String> names(String path) {
     List<String> names = List.of(path.split("/", -1));
@@ -37,6 +48,9 @@ final class StorePaths {
   }
 
   private static boolean isPlainName(String name) {
-    return !name.isEmpty() && !isDots(name) && name.indexOf('\0') < 0;
+    return !name.isEmpty()
+        && !isDots(name)
+        && name.indexOf('\0') < 0
+        && name.getBytes(UTF_8).length <= NAME_BYTES_MAX;
   }
 }

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What every store owes its callers, whatever it is made of. */
@@ -107,6 +108,21 @@ interface ObjectStoreContract {
         List.of("missing", "deep", "deep/er", "plain.txt/x", "../x", "a/../b", "", "/", "a//b"));
 
     assertThat(store().stat(asked)).containsOnlyKeys(oddPaths());
+  }
+
+  @Test
+  default void knowsOfNoFileWhoseNameNoStoreCanHave() {
+    put("a", "1");
+    List<String> endless =
+        List.of(
+            "x".repeat(256),
+            "ü".repeat(200),
+            "x".repeat(5_000),
+            "a/" + "y".repeat(2_000),
+            "b/".repeat(600) + "c");
+
+    assertThat(store().stat(Stream.concat(endless.stream(), Stream.of("a")).toList()))
+        .containsOnlyKeys("a");
   }
 
   @Test

@@ -46,7 +46,7 @@ record EmbeddedTestServers(Path directory, EmbeddedServers servers) implements R
     String name = UniqueName.next();
     s3.createBucket(name);
     return new TestBucket(
-        s3.endpoint(), s3.region(), s3.accessKey(), s3.secretKey(), name, s3::plant);
+        s3.endpoint(), s3.region(), s3.accessKey(), s3.secretKey(), name, s3::plant, s3::keys);
   }
 
   @Override

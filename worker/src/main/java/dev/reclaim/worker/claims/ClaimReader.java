@@ -14,6 +14,9 @@ import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.Refusal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads claims from records' headers and values. */
 public final class ClaimReader {
+  /** Days that every database can hold and write as we do. */
+  private static final LocalDate FIRST = LocalDate.of(1, 1, 1);
+
+  private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
+
   private ClaimReader() {}
 
   /**
@@ -72,6 +80,10 @@ public final class ClaimReader {
       throw new InvalidEventException(
           "run is longer than " + EventIdentity.LENGTH_MAX + " characters");
     }
+    requireKeepable(identity.plannedOn());
+    if (claim instanceof ExpiredRecords rows && !isKeepable(rows.cutoff())) {
+      throw new InvalidEventException("cutoff is not between the years 1 and 9999");
+    }
     Stream<String> names =
         Stream.of(identity.source(), identity.id(), claim.policy(), run == null ? "" : run);
     if (!Stream.concat(names, entries(claim)).allMatch(ClaimReader::isText)) {
@@ -80,10 +92,32 @@ public final class ClaimReader {
     }
   }
 
+  private static void requireKeepable(LocalDate day) {
+    if (day.isAfter(LAST)) {
+      throw new InvalidEventException(
+          Refusal.FROM_THE_FUTURE, "from the future: planned on " + day);
+    }
+    if (day.isBefore(FIRST)) {
+      throw new InvalidEventException(Refusal.TOO_OLD, "too old: planned on " + day);
+    }
+  }
+
+  private static boolean isKeepable(Instant time) {
+    LocalDate day = time.atOffset(ZoneOffset.UTC).toLocalDate();
+    return !day.isBefore(FIRST) && !day.isAfter(LAST);
+  }
+
   private static Stream<String> entries(Claim claim) {
-    return claim instanceof ExpiredRecords rows
-        ? rows.keys().stream().flatMap(List::stream)
-        : ((OrphanedFiles) claim).files().stream().flatMap(ClaimReader::texts);
+    if (claim instanceof ExpiredRecords rows) {
+      return rows.keys().stream().flatMap(List::stream);
+    }
+    OrphanedFiles files = (OrphanedFiles) claim;
+    @Nullable EventIdentity parent = files.parent();
+    if (parent != null) {
+      requireKeepable(parent.plannedOn());
+    }
+    Stream<String> texts = files.files().stream().flatMap(ClaimReader::texts);
+    return parent == null ? texts : Stream.concat(Stream.of(parent.source(), parent.id()), texts);
   }
 
   private static Stream<String> texts(ClaimedFile file) {

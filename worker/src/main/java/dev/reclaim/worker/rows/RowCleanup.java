@@ -156,7 +156,7 @@ public final class RowCleanup {
 
   private Set<Integer> guarded(Connection connection, KeyBatch keys, List<LockedRow> locked)
       throws SQLException {
-    if (locked.isEmpty() || target.policy().protections().isEmpty()) {
+    if (locked.isEmpty() || target.predicate().guards().isEmpty()) {
       return Set.of();
     }
     List<Integer> positions = locked.stream().map(LockedRow::position).toList();

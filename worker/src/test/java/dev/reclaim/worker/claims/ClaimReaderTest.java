@@ -17,6 +17,7 @@ import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.Refusal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -190,6 +191,29 @@ class ClaimReaderTest {
                     ClaimKind.ORPHANED_FILES,
                     fileHeaders("shop", "e-1"),
                     files.formatted(text).getBytes(UTF_8)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "+999999999-12-31T23:59:59Z, FROM_THE_FUTURE",
+    "+10000-01-01T00:00:00Z, FROM_THE_FUTURE",
+    "0000-12-31T00:00:00Z, TOO_OLD",
+    "-999999999-01-01T00:00:00Z, TOO_OLD",
+  })
+  void refusesTimesThatNoDatabaseCanHold(String time, Refusal refusal) {
+    Map<String, String> headers = headers("shop", "e-1");
+    headers.put("ce_time", time);
+    assertThat(refusal(headers, EventCodec.encode(ROWS))).isEqualTo(refusal);
+    String claim = "{\"policy\":\"p\",\"cutoff\":\"%s\",\"keys\":[[\"1\"]]}".formatted(time);
+    refuses(headers("shop", "e-1"), claim.getBytes(UTF_8), "cutoff is not between");
+    String day = OffsetDateTime.parse(time).toLocalDate().toString();
+    OrphanedFiles files = files(new EventIdentity("s", "i", LocalDate.parse(day)), "a");
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(
+            () ->
+                ClaimReader.read(
+                    ClaimKind.ORPHANED_FILES, fileHeaders("shop", "e-1"), EventCodec.encode(files)))
+        .returns(refusal, InvalidEventException::refusal);
   }
 
   @Test

@@ -246,6 +246,21 @@ class RowCleanupIT {
   }
 
   @Test
+  void keepsTheNewestOfEachGroupWhereNothingElseProtects() throws SQLException {
+    system.execute(
+        """
+        SELECT shop.add(1, '40 days', 'x'), shop.add(2, '41 days', 'x'), shop.add(3, '42 days', 'y'),
+               shop.add(4, '43 days', 'x')
+        """);
+
+    CleanupOutcome outcome =
+        carryOut(items("keep-newest: { n: 1, per: kind, by: made }"), "1", "2", "3", "4");
+
+    assertThat(counts(outcome)).isEqualTo(Map.of("deleted", 2L, "protected", 2L));
+    assertThat(system.ids("shop.item")).containsExactly("1", "3");
+  }
+
+  @Test
   void deletesNoMoreThanThePolicyAllowsForAForgedCutoff() throws SQLException {
     system.execute("SELECT shop.add(1, '31 days'), shop.add(2, '29 days'), shop.add(3, '0 days')");
     CleanupOutcome outcome = carryOut(items(), key("9999-12-31T23:59:59Z", "1", "2", "3"));
