@@ -2,6 +2,7 @@ package dev.reclaim.cli;
 
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.PolicyFileReader;
+import dev.reclaim.policy.PolicyReading;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -16,6 +17,15 @@ final class PolicyOptions {
 
   @SuppressWarnings("NullAway.Init")
   PolicyOptions() {}
+
+  Path file() {
+    return file;
+  }
+
+  /** Reads the file as far as it can be read. */
+  PolicyReading look() {
+    return PolicyFileReader.look(file, System::getenv);
+  }
 
   PolicyFile read() {
     return PolicyFileReader.read(file, System::getenv);
