@@ -25,6 +25,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ValidateCommandIT {
   private static final String GOOD = ValidationGround.GOOD;
 
+  /** What the policy of that name says in the good file. */
+  private static final String TICKETS =
+      "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }";
+
   /** Said of the good file, and so of most that are made of it. */
   private static final String NOTE =
       "p.yaml:28:9: note: policy \"jobs\": a reference that main.public.remark makes later is covered by the retention alone: no foreign key locks the row; keep the retention longer than such a writer takes";
@@ -320,7 +324,7 @@ class ValidateCommandIT {
             "p.yaml:35:5: policy \"sessions\": the schema pg_catalog is Reclaim's or PostgreSQL's own; name a table of the application"),
         wrong(
             "no primary key",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.public.keyless\n    expire: { after: 24h, by: at }",
             "p.yaml:42:5: policy \"tickets\": the table main.public.keyless has no primary key; add one, or a unique index over columns that are NOT NULL"),
         wrong(
@@ -536,7 +540,7 @@ class ValidateCommandIT {
             "p.yaml:51:39: policy \"uploads\": the database cannot read \"referenced-by[2].expression\": column \"uri\" does not exist; perhaps you meant to reference the column \"picture.url\""),
         wrong(
             "foreign keys without an index",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.public.slow\n    expire: { after: 24h, by: at }",
             "p.yaml:42:5: policy \"tickets\": the foreign key slow_child_slow_id_fkey has no index, so each deleted row would scan main.public.slow_child; CREATE INDEX CONCURRENTLY ON \"public\".\"slow_child\" (\"slow_id\")",
             "p.yaml:42:5: policy \"tickets\": the foreign key slow_null_slow_id_fkey has no index, so each deleted row would scan main.public.slow_null; CREATE INDEX ON \"public\".\"slow_null\" (\"slow_id\")",
@@ -544,12 +548,12 @@ class ValidateCommandIT {
             "p.yaml:42:5: warning: policy \"tickets\": rows that main.public.slow_plain refers to by slow_plain_slow_id_fkey will be refused and stay; list it under \"protect\" to keep them knowingly, or under \"children\" to delete it along"),
         wrong(
             "rows that go with rows of their own table",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.public.tree\n    expire: { after: 24h, by: at }",
             "p.yaml:41:5: policy \"tickets\": rows of main.public.tree go with other rows of the same table: such a cycle of cascades is not supported; make one of the foreign keys ON DELETE NO ACTION or SET NULL"),
         wrong(
             "row-level security of the table",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.public.veiled\n    expire: { after: 24h, by: at }",
             "p.yaml:42:5: policy \"tickets\": row-level security of main.public.veiled can hide rows from the role reclaim, and what it cannot see it must not judge; ALTER ROLE \"reclaim\" BYPASSRLS"),
         wrong(
@@ -561,20 +565,25 @@ class ValidateCommandIT {
             "p.yaml:27:11: policy \"jobs\": row-level security of main.public.veiled can hide rows from the role reclaim, and what it cannot see it must not judge; ALTER ROLE \"reclaim\" BYPASSRLS"),
         wrong(
             "row-level security that binds the owner, too",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.public.forced\n    expire: { after: 24h, by: at }",
             "p.yaml:42:5: policy \"tickets\": row-level security of main.public.forced can hide rows from the role reclaim, and what it cannot see it must not judge; ALTER ROLE \"reclaim\" BYPASSRLS"),
         wrong(
             "no right on the table",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.public.closed\n    expire: { after: 24h, by: at }",
             "p.yaml:42:5: policy \"tickets\": the role reclaim may not SELECT, DELETE, UPDATE main.public.closed; GRANT SELECT, DELETE, UPDATE (\"id\") ON \"public\".\"closed\" TO \"reclaim\""),
         wrong(
             "no right on the schema",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.vault.gold\n    expire: { after: 24h, by: at }",
             "p.yaml:42:5: policy \"tickets\": the role reclaim may not use the schema vault; GRANT USAGE ON SCHEMA \"vault\" TO \"reclaim\"",
             "p.yaml:42:5: policy \"tickets\": the role reclaim may not SELECT, DELETE, UPDATE main.vault.gold; GRANT SELECT, DELETE, UPDATE (\"id\") ON \"vault\".\"gold\" TO \"reclaim\""),
+        wrong(
+            "no right on a partition",
+            TICKETS,
+            "    table: main.public.parted\n    expire: { after: 24h, by: at }",
+            "p.yaml:42:5: policy \"tickets\": the role reclaim may not SELECT main.public.parted_old; GRANT SELECT ON \"public\".\"parted_old\" TO \"reclaim\""),
         wrong(
             "no right on a reference",
             "{ table: main.public.invoice, column: job_id }",
@@ -589,22 +598,22 @@ class ValidateCommandIT {
             "p.yaml:49:11: policy \"uploads\": the role reclaim may not SELECT main.public.closed; GRANT SELECT (\"secret\") ON \"public\".\"closed\" TO \"reclaim\""),
         wrong(
             "rows that another policy keeps",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.public.job\n    expire: { after: 90d, by: made_at }\n    children: [ { table: main.public.job_step, column: job_id } ]\n    protect: [ { table: main.public.invoice, column: job_id } ]",
             "p.yaml:42:5: policy \"tickets\": it deletes rows that policy \"jobs\" keeps by \"keep\" (p.yaml:23:5); say the same there and here, or set the two apart by values of one column under \"where\""),
         wrong(
             "rows that another policy protects",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.public.job\n    expire: { after: 90d, by: made_at }\n    keep: \"pinned\"\n    children: [ { table: main.public.job_step, column: job_id }, { table: main.public.invoice, column: job_id } ]",
             "p.yaml:42:5: policy \"tickets\": it deletes rows that policy \"jobs\" keeps by \"protect\" (p.yaml:27:9); say the same there and here, or set the two apart by values of one column under \"where\""),
         wrong(
             "children that another policy keeps",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.public.job_log\n    expire: { when: \"id < 0\" }\n    keep: \"id = 7\"",
             "p.yaml:21:5: policy \"jobs\": rows of main.public.job_log go with its own, also those that policy \"tickets\" keeps by \"keep\" (p.yaml:44:5); protect this policy's rows by those that are kept, or remove \"keep\" there"),
         wrong(
             "rows that another policy keeps by the newest",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.public.job\n    where: { status: failed }\n    expire: { after: 90d, by: made_at }\n    keep: \"pinned\"\n    children: [ { table: main.public.job_step, column: job_id } ]\n    protect: [ { table: main.public.invoice, column: job_id }, { table: main.public.remark, column: record_id, where: { record_type: Job } } ]",
             "p.yaml:42:5: policy \"tickets\": it deletes rows that policy \"jobs\" keeps by \"keep-newest\" (p.yaml:25:5); say the same there and here, or set the two apart by values of one column under \"where\"",
             "p.yaml:47:64: note: policy \"tickets\": a reference that main.public.remark makes later is covered by the retention alone: no foreign key locks the row; keep the retention longer than such a writer takes"),
@@ -662,28 +671,28 @@ class ValidateCommandIT {
     return Stream.of(
         wrong(
             "triggers that may refuse",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.public.watched\n    expire: { after: 24h, by: at }",
             "p.yaml:42:5: warning: policy \"tickets\": the trigger keep_it of main.public.watched runs BEFORE DELETE and may refuse rows or change what is done; see that it lets expired rows go: those it refuses stay",
             "p.yaml:42:5: warning: policy \"tickets\": the trigger note_it of main.public.watched runs AFTER DELETE and may refuse rows or change what is done; see that it lets expired rows go: those it refuses stay"),
         wrong(
             "triggers that may change a mark",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.public.watched\n    expire: { after: 24h, by: at }\n    action: { set: { state: gone } }",
             "p.yaml:42:5: warning: policy \"tickets\": the trigger note_it of main.public.watched runs AFTER UPDATE and may refuse rows or change what is done; see that it lets expired rows go: those it refuses stay"),
         wrong(
             "a rule that rewrites",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.public.ruled\n    expire: { after: 24h, by: at }",
             "p.yaml:42:5: warning: policy \"tickets\": the rule never of main.public.ruled rewrites each DELETE; see that it lets expired rows go: those it refuses stay"),
         wrong(
             "rows that an undeclared table holds",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.public.held\n    expire: { after: 24h, by: at }",
             "p.yaml:42:5: warning: policy \"tickets\": rows that main.public.holder refers to by holder_held_id_fkey will be refused and stay; list it under \"protect\" to keep them knowingly, or under \"children\" to delete it along"),
         wrong(
             "row-level security that does not bind the owner",
-            "    table: main.public.ticket\n    expire: { after: 24h, by: until, when: \"count > 0\" }\n    action: { set: { state: expired } }",
+            TICKETS,
             "    table: main.public.owned\n    expire: { after: 24h, by: at }"),
         wrong(
             "one marks and one deletes",

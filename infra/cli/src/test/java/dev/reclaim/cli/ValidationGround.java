@@ -66,6 +66,9 @@ record ValidationGround(Shop shop, TestBucket bucket, Path directory, String rol
       CREATE RULE never AS ON DELETE TO ruled DO INSTEAD NOTHING;
       CREATE TABLE closed (id int PRIMARY KEY, at timestamptz, job_id bigint, secret text);
       CREATE INDEX ON closed (job_id);
+      CREATE TABLE parted (id int, at timestamptz, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+      CREATE TABLE parted_old PARTITION OF parted FOR VALUES FROM (MINVALUE) TO ('2026-01-01');
+      CREATE TABLE parted_new PARTITION OF parted FOR VALUES FROM ('2026-01-01') TO (MAXVALUE);
       CREATE SCHEMA vault;
       CREATE TABLE vault.gold (id int PRIMARY KEY, at timestamptz);
       """;
@@ -97,7 +100,9 @@ record ValidationGround(Shop shop, TestBucket bucket, Path directory, String rol
           "holder",
           "veiled",
           "watched",
-          "ruled");
+          "ruled",
+          "parted",
+          "parted_new");
 
   /** A file in which nothing is wrong. */
   static final String GOOD =
