@@ -65,7 +65,7 @@ public final class Envelope {
     CloudEvent event =
         CloudEvent.of(
             attribute -> text(whole, attribute), attribute -> attribute + " of the value");
-    return new Envelope(event, payload -> EventCodec.decode(data, payload));
+    return new Envelope(event, payload -> EventCodec.decodeTree(data, payload));
   }
 
   private static @Nullable String text(JsonNode whole, String attribute) {

@@ -77,7 +77,7 @@ public final class EventCodec {
    *
    * @throws InvalidEventException when the JSON is no {@code type}; says where
    */
-  static <T> T decode(JsonNode json, Class<T> type) {
+  static <T> T decodeTree(JsonNode json, Class<T> type) {
     try {
       return MAPPER.treeToValue(json, type);
     } catch (JacksonException e) {

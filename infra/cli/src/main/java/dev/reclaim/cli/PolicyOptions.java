@@ -2,8 +2,10 @@ package dev.reclaim.cli;
 
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.PolicyFiles;
+import dev.reclaim.policy.PolicyReading;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Which policies a command is about. */
@@ -20,6 +22,16 @@ final class PolicyOptions {
 
   @SuppressWarnings("NullAway.Init")
   PolicyOptions() {}
+
+  /** What was named, for people. */
+  String named() {
+    return files.stream().map(Path::toString).collect(Collectors.joining(", "));
+  }
+
+  /** Reads the files as far as they can be read. */
+  PolicyReading look() {
+    return PolicyFiles.look(files, System::getenv);
+  }
 
   PolicyFile read() {
     return PolicyFiles.read(files, System::getenv);

@@ -24,6 +24,7 @@ import picocli.CommandLine.ParseResult;
       DemoCommand.class,
       UpCommand.class,
       RunCommand.class,
+      ValidateCommand.class,
       PlanCommand.class,
       PlannerCommand.class,
       WorkerCommand.class,

@@ -20,6 +20,16 @@ record Live(Handle handle, LiveTypes tables, String role) {
       SET LOCAL lock_timeout = '2s'
       """;
 
+  private static final String PARTITIONS =
+      """
+      SELECT n.nspname, c.relname
+        FROM pg_partition_tree(CAST(CAST(:table AS oid) AS regclass)) p
+        JOIN pg_class c ON c.oid = p.relid AND c.relkind = 'r'
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE p.level > 0
+       ORDER BY n.nspname, c.relname
+      """;
+
   static Live of(Handle handle) {
     handle.execute(LIMITS);
     return new Live(
@@ -31,6 +41,18 @@ record Live(Handle handle, LiveTypes tables, String role) {
   /** Columns of a table's key; none where there is no such table. */
   List<String> key(TableName table) {
     return tables.find(table).isPresent() ? tables.key(table) : List.of();
+  }
+
+  /** The partitions that hold a partitioned table's rows; none of any other. */
+  List<TableName> partitions(TableName table) {
+    return ask(PARTITIONS, table).stream()
+        .map(
+            row ->
+                new TableName(
+                    table.database(),
+                    String.valueOf(row.get("nspname")),
+                    String.valueOf(row.get("relname"))))
+        .toList();
   }
 
   /** Rows of a query of the catalog about one table, which is its parameter {@code :table}. */

@@ -27,6 +27,7 @@ final class NeededRights {
   static List<Needed> of(ExaminedRows rows, Purpose purpose) {
     List<Needed> needed = new ArrayList<>();
     needed.add(own(rows, purpose));
+    rows.live().partitions(rows.policy().table()).forEach(leaf -> needed.add(partition(leaf)));
     for (ChildPath child : rows.children()) {
       Needed its = needed(rows.partOf(child.child()), child.child().table());
       its.grants().need(its.table(), Right.SELECT);
@@ -72,6 +73,13 @@ final class NeededRights {
               Right.UPDATE,
               rows.shape().primaryKey().stream().limit(1).map(Column::name).toList());
     }
+    return needed;
+  }
+
+  /** Partitions are scanned one by one, each by its own name. */
+  private static Needed partition(TableName leaf) {
+    Needed needed = needed("table", leaf);
+    needed.grants().need(leaf, Right.SELECT);
     return needed;
   }
 
