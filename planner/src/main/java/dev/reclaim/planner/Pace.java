@@ -29,7 +29,14 @@ record Pace(Optional<Last> last) {
       """;
 
   /** The last runs on average. */
-  record Last(long runs, double claimed, double seconds) {}
+  record Last(long runs, double claimed, double seconds) {
+    String words() {
+      String took = String.format(Locale.ROOT, "took %.1f s for %,.0f", seconds, claimed);
+      return runs == 1
+          ? "the last complete run " + took
+          : "the last " + runs + " complete runs " + took + " on average";
+    }
+  }
 
   static Pace of(Database database, Policy policy) {
     return new Pace(
@@ -63,12 +70,7 @@ record Pace(Optional<Last> last) {
       Last before = last.get();
       return new Estimate(
           (long) Math.ceil(before.seconds() * Math.max(1, claimed / before.claimed())),
-          String.format(
-              Locale.ROOT,
-              "the last %d complete runs took %.1f s for %,.0f on average",
-              before.runs(),
-              before.seconds(),
-              before.claimed()));
+          before.words());
     }
     double seconds =
         (double) rows / ASSUMED_ROWS_PER_SECOND + (double) files / ASSUMED_FILES_PER_SECOND;

@@ -69,7 +69,7 @@ record PlanReport(Reclaimed total, List<Forecast> policies, List<Stopped> stoppe
               : "");
     }
     stays(policy).forEach(line -> out.println("  stays  " + line));
-    policy.notes().forEach(note -> out.println("  note   " + note));
+    policy.notes().forEach(note -> out.println(policy.policy() + ": " + note));
     for (Due due : policy.sample()) {
       out.printf("  due    %s: %s%n", due.name(), due.because());
     }

@@ -17,10 +17,12 @@ class SqlTest {
         "note = 'why?'~note = 'why?'",
         "note = 'it''s ?' AND tags ? 'x'~note = 'it''s ?' AND tags ?? 'x'",
         "\"odd?\" = 1 AND tags ? 'x'~\"odd?\" = 1 AND tags ?? 'x'",
+        "note = '??' OR tags ?& x~note = '??' OR tags ??& x",
         "\"it's\" = '\"' AND tags ? 'x'~\"it's\" = '\"' AND tags ?? 'x'",
       })
   void doublesTheQuestionMarksThatAreOperators(String expression, String prepared) {
     assertThat(Sql.verbatim(expression)).isEqualTo(prepared);
+    assertThat(Sql.readable(prepared)).isEqualTo(expression);
   }
 
   @Test
