@@ -1,6 +1,6 @@
 package dev.reclaim.worker;
 
-import dev.reclaim.events.CloudEvent;
+import dev.reclaim.events.Envelope;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.Topics;
@@ -128,7 +128,9 @@ final class ClaimTask {
   /** Who the event says it is, as far as it can be read. */
   private static Optional<EventIdentity> identity(ConsumerRecord<byte[], byte[]> record) {
     try {
-      return Optional.of(CloudEvent.fromHeaders(EventRecords.texts(record.headers())).identity());
+      return Optional.ofNullable(record.value())
+          .map(value -> Envelope.open(EventRecords.texts(record.headers()), value))
+          .map(envelope -> envelope.event().identity());
     } catch (InvalidEventException | IllegalArgumentException e) {
       return Optional.empty();
     }

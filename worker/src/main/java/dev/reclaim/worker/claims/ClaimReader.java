@@ -8,7 +8,7 @@ import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.ClaimKind;
 import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CloudEvent;
-import dev.reclaim.events.EventCodec;
+import dev.reclaim.events.Envelope;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
@@ -32,19 +32,14 @@ public final class ClaimReader {
   private ClaimReader() {}
 
   /**
-   * Reads one claim.
+   * Reads one claim, in either of CloudEvents' modes. The digest is that of the value as it came: a
+   * retry has to be the same bytes in the same mode.
    *
    * @param kind what the record's topic carries
    * @throws InvalidEventException when this is no such claim; says why
    */
   public static ReceivedClaim read(
       ClaimKind kind, Map<String, String> headers, byte @Nullable [] value) {
-    CloudEvent event = CloudEvent.fromHeaders(headers);
-    if (!event.type().equals(kind.type())) {
-      throw new InvalidEventException(
-          Refusal.WRONG_TYPE,
-          "ce_type is %s, this topic carries %s".formatted(event.type(), kind.type()));
-    }
     if (value == null || value.length == 0) {
       throw new InvalidEventException("the value is empty");
     }
@@ -53,7 +48,14 @@ public final class ClaimReader {
           Refusal.TOO_LARGE,
           "the value has %d bytes, more than %d".formatted(value.length, Claim.BYTES_MAX));
     }
-    Claim claim = EventCodec.decode(value, kind.payload());
+    Envelope envelope = Envelope.open(headers, value);
+    CloudEvent event = envelope.event();
+    if (!event.type().equals(kind.type())) {
+      throw new InvalidEventException(
+          Refusal.WRONG_TYPE,
+          "ce_type is %s, this topic carries %s".formatted(event.type(), kind.type()));
+    }
+    Claim claim = envelope.data(kind.payload());
     EventIdentity identity = identity(event);
     requireKeepable(identity, claim);
     requireOwnId(identity, claim);
@@ -114,8 +116,12 @@ public final class ClaimReader {
     if (parent != null) {
       requireKeepable(parent.plannedOn());
     }
-    Stream<String> paths = files.files().stream().map(ClaimedFile::path);
-    return parent == null ? paths : Stream.concat(Stream.of(parent.source(), parent.id()), paths);
+    Stream<String> texts = files.files().stream().flatMap(ClaimReader::texts);
+    return parent == null ? texts : Stream.concat(Stream.of(parent.source(), parent.id()), texts);
+  }
+
+  private static Stream<String> texts(ClaimedFile file) {
+    return Stream.concat(Stream.of(file.path()), file.labels().values().stream());
   }
 
   private static boolean isText(String text) {
