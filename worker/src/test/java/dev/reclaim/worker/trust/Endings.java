@@ -2,6 +2,8 @@ package dev.reclaim.worker.trust;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.reclaim.events.EventCodec;
+import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.kafka.KafkaSettings;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,15 +24,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What became of every record of the work topics, as the topics tell it to somebody else. */
 final class Endings {
   private final Map<String, ConsumerRecord<byte[], byte[]>> events = new HashMap<>();
   private final Map<String, ConsumerRecord<byte[], byte[]>> letters = new HashMap<>();
-  private final Map<String, JsonNode> outcomes = new HashMap<>();
+  private final Map<String, Map<?, ?>> outcomes = new HashMap<>();
 
   Endings(KafkaSettings kafka) {
     read(kafka, kafka.topics().expiredRecords(), event -> events.put(place(event), event));
@@ -39,14 +39,10 @@ final class Endings {
         kafka,
         kafka.topics().outcomes(),
         record -> {
-          JsonNode outcome = JsonMapper.shared().readTree(record.value());
-          JsonNode event = outcome.get("event");
+          Map<?, ?> outcome = EventCodec.decode(record.value(), Map.class);
+          Map<?, ?> event = member(outcome, "event");
           outcomes.put(
-              name(
-                  event.get("source").stringValue(),
-                  event.get("id").stringValue(),
-                  event.get("plannedOn").stringValue()),
-              outcome);
+              name(text(event, "source"), text(event, "id"), text(event, "plannedOn")), outcome);
         });
   }
 
@@ -116,7 +112,10 @@ final class Endings {
   /** The sum of a number over all outcomes, each event's once. */
   long reclaimed(String what) {
     return outcomes.values().stream()
-        .mapToLong(outcome -> outcome.get("reclaimed").get(what).asLong())
+        .mapToLong(
+            outcome ->
+                ((Number) Objects.requireNonNull(member(outcome, "reclaimed").get(what)))
+                    .longValue())
         .sum();
   }
 
@@ -139,6 +138,14 @@ final class Endings {
     }
   }
 
+  private static Map<?, ?> member(Map<?, ?> json, String name) {
+    return json.get(name) instanceof Map<?, ?> member ? member : Map.of();
+  }
+
+  private static String text(Map<?, ?> json, String name) {
+    return json.get(name) instanceof String text ? text : "";
+  }
+
   private static String place(ConsumerRecord<byte[], byte[]> record) {
     return record.topic() + "-" + record.partition() + "@" + record.offset();
   }
@@ -158,11 +165,11 @@ final class Endings {
     String time = header(event, "ce_time");
     if (header(event, "content-type").startsWith("application/cloudevents")) {
       try {
-        JsonNode envelope = JsonMapper.shared().readTree(event.value());
-        source = envelope.path("source").asString("");
-        id = envelope.path("id").asString("");
-        time = envelope.path("time").asString("");
-      } catch (JacksonException e) {
+        Map<?, ?> envelope = EventCodec.decode(event.value(), Map.class);
+        source = text(envelope, "source");
+        id = text(envelope, "id");
+        time = text(envelope, "time");
+      } catch (InvalidEventException e) {
         return "nameless";
       }
     }

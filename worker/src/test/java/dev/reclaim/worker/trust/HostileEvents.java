@@ -28,7 +28,6 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Draws events of every kind of malice and carelessness; the same ones from the same seed. */
 final class HostileEvents {
@@ -704,9 +703,7 @@ final class HostileEvents {
   }
 
   private static List<String> columns(String key) {
-    List<String> columns = new ArrayList<>();
-    JsonMapper.shared().readTree(key).forEach(column -> columns.add(column.stringValue()));
-    return columns;
+    return List.of(EventCodec.decode(key.getBytes(UTF_8), String[].class));
   }
 
   private static boolean isEven(String key) {

@@ -2,6 +2,7 @@ package dev.reclaim.worker.trust;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.reclaim.events.EventCodec;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.PolicyFileReader;
 import dev.reclaim.testing.TestBucket;
@@ -26,7 +27,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Somebody's data, what may go of it, and what is there.
@@ -413,7 +413,8 @@ final class TrustWorld implements AutoCloseable {
 
   /** Without the spaces that PostgreSQL writes. */
   private static String canonical(String json) {
-    return JsonMapper.shared().readTree(json).toString();
+    String[] columns = EventCodec.decode(json.getBytes(UTF_8), String[].class);
+    return new String(EventCodec.encode(columns), UTF_8);
   }
 
   @Override
