@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 public record CloudEvent(String id, String source, String type, Instant time) {
   static final String CONTENT_TYPE = "content-type";
 
-  private static final String PREFIX = "ce_";
+  /** What the headers of attributes begin with. */
+  static final String PREFIX = "ce_";
+
   private static final String ID = "id";
   private static final String SOURCE = "source";
   private static final String TYPE = "type";

@@ -1,8 +1,11 @@
 package dev.reclaim.events;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -18,6 +21,7 @@ public final class Envelope {
   private static final String STRUCTURED = "application/cloudevents+json";
   private static final String ANY_CLOUD_EVENT = "application/cloudevents";
   private static final String JSON = "application/json";
+  private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset=\"?([^\";\\s]*)");
 
   private final CloudEvent event;
   private final Function<Class<?>, Object> data;
@@ -35,7 +39,7 @@ public final class Envelope {
   public static Envelope open(Map<String, String> headers, byte[] value) {
     String type = mediaType(headers.get(CloudEvent.CONTENT_TYPE));
     if (type.equals(STRUCTURED)) {
-      return structured(value);
+      return structured(headers, value);
     }
     if (type.startsWith(ANY_CLOUD_EVENT)) {
       throw new InvalidEventException(
@@ -48,7 +52,7 @@ public final class Envelope {
     return new Envelope(event, payload -> EventCodec.decode(value, payload));
   }
 
-  private static Envelope structured(byte[] value) {
+  private static Envelope structured(Map<String, String> headers, byte[] value) {
     JsonNode whole = EventCodec.decode(value, JsonNode.class);
     if (!whole.isObject()) {
       throw new InvalidEventException(
@@ -65,7 +69,22 @@ public final class Envelope {
     CloudEvent event =
         CloudEvent.of(
             attribute -> text(whole, attribute), attribute -> attribute + " of the value");
+    requireNoOtherWord(headers, event);
     return new Envelope(event, payload -> EventCodec.decodeTree(data, payload));
+  }
+
+  /** Attributes may be repeated as headers; of two that differ, which one is meant is a guess. */
+  private static void requireNoOtherWord(Map<String, String> headers, CloudEvent event) {
+    for (String attribute : List.of("id", "source", "type")) {
+      String name = CloudEvent.PREFIX + attribute;
+      @Nullable String said = headers.get(name);
+      if (said != null && !said.equals(event.headers().get(name))) {
+        throw new InvalidEventException(
+            Refusal.INVALID_HEADER,
+            "header %s and %s of the value differ: leave the header out"
+                .formatted(name, attribute));
+      }
+    }
   }
 
   private static @Nullable String text(JsonNode whole, String attribute) {
@@ -74,9 +93,15 @@ public final class Envelope {
   }
 
   private static String mediaType(@Nullable String contentType) {
-    return contentType == null
-        ? JSON
-        : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (contentType == null) {
+      return JSON;
+    }
+    Matcher charset = CHARSET.matcher(contentType);
+    if (charset.find() && !charset.group(1).equalsIgnoreCase("utf-8")) {
+      throw new InvalidEventException(
+          Refusal.INVALID_HEADER, "charset is %s: it has to be utf-8".formatted(charset.group(1)));
+    }
+    return contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
   }
 
   private static void requireJson(String attribute, String type) {

@@ -3,6 +3,7 @@ package dev.reclaim.events;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -92,7 +93,9 @@ public final class EventCodec {
       return cause.getMessage();
     }
     return e instanceof MismatchedInputException wrong && wrong.getTargetType() != null
-        ? place(wrong) + " has to be " + kind(wrong.getTargetType())
+        ? kind(wrong.getTargetType())
+            .map(kind -> place(wrong) + " has to be " + kind)
+            .orElse(wrong.getOriginalMessage())
         : e.getOriginalMessage();
   }
 
@@ -109,19 +112,19 @@ public final class EventCodec {
     return place.isEmpty() ? "it" : place.toString();
   }
 
-  private static String kind(Class<?> type) {
+  private static Optional<String> kind(Class<?> type) {
     if (type == String.class) {
-      return "a text";
+      return Optional.of("a text");
     }
     if (type == Instant.class) {
-      return "a time with its offset, like 2026-10-01T00:00:00Z";
+      return Optional.of("a time with its offset, like 2026-10-01T00:00:00Z");
     }
     if (type == Long.class || type == long.class || type == Integer.class || type == int.class) {
-      return "a whole number";
+      return Optional.of("a whole number");
     }
     if (Collection.class.isAssignableFrom(type)) {
-      return "a list";
+      return Optional.of("a list");
     }
-    return type.isRecord() ? "an object" : "a " + type.getSimpleName() + " that is known";
+    return type.isRecord() ? Optional.of("an object") : Optional.empty();
   }
 }

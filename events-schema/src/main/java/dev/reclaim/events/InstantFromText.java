@@ -2,7 +2,6 @@ package dev.reclaim.events;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
@@ -24,7 +23,7 @@ final class InstantFromText extends StdDeserializer<Instant> {
     }
     String text = parser.getString();
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      return Instant.parse(text);
     } catch (DateTimeException e) {
       return (Instant)
           context.handleWeirdStringValue(Instant.class, text, "it is no time of RFC 3339");

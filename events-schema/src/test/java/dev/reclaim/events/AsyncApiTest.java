@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +48,34 @@ class AsyncApiTest {
     assertThat(types)
         .isEqualTo(
             Map.of(
-                "ExpiredRecords", ClaimKind.EXPIRED_RECORDS.type(),
-                "OrphanedFiles", ClaimKind.ORPHANED_FILES.type(),
-                "CleanupOutcome", CleanupOutcome.TYPE));
+                "ExpiredRecords",
+                ClaimKind.EXPIRED_RECORDS.type(),
+                "OrphanedFiles",
+                ClaimKind.ORPHANED_FILES.type(),
+                "CleanupOutcome",
+                CleanupOutcome.TYPE,
+                "ReclaimedSpace",
+                ReclaimedSpace.TYPE));
+  }
+
+  @Test
+  void limitsNamesAsTheCodeDoes() {
+    JsonNode names = PAGE.at("/components/schemas/Identity/properties");
+
+    assertThat(names.propertyNames()).containsExactlyInAnyOrder("ce_id", "ce_source");
+    names.forEach(
+        name -> assertThat(name.path("maxLength").asInt()).isEqualTo(EventIdentity.LENGTH_MAX));
+  }
+
+  @Test
+  void knowsEveryClassOfDeadLetters() {
+    List<String> classes = new ArrayList<>();
+    PAGE.at("/components/schemas/DeadLetter/properties/__reclaim.errors.class/enum")
+        .forEach(each -> classes.add(each.asString()));
+
+    assertThat(classes)
+        .containsExactly(
+            Arrays.stream(Refusal.values()).map(Refusal::label).toArray(String[]::new));
   }
 
   @Test

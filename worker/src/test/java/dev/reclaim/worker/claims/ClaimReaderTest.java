@@ -126,6 +126,30 @@ class ClaimReaderTest {
     refuses(headers, EventCodec.encode(ROWS), why);
   }
 
+  @ParameterizedTest
+  @CsvSource({"ce_id, e-2", "ce_source, another", "ce_type, dev.reclaim.orphaned-files.v1"})
+  void refusesAnEventThatIsCalledAnotherInItsHeaders(String header, String value) {
+    Map<String, String> headers = headers("shop", "e-1");
+    headers.put("content-type", "application/cloudevents+json");
+    assertThat(read(headers, structured().getBytes(UTF_8)).identity().id()).isEqualTo("e-1");
+
+    headers.put(header, value);
+    refuses(headers, structured().getBytes(UTF_8), header + " and");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "application/cloudevents+json"})
+  void refusesAnotherCharset(String type) {
+    byte[] value =
+        type.equals("application/json") ? EventCodec.encode(ROWS) : structured().getBytes(UTF_8);
+    Map<String, String> headers = headers("shop", "e-1");
+    headers.put("content-type", type + "; Charset=\"UTF-8\"");
+    assertThat(read(headers, value).claim()).isEqualTo(ROWS);
+
+    headers.put("content-type", type + ";charset=iso-8859-1");
+    refuses(headers, value, "charset is iso-8859-1: it has to be utf-8");
+  }
+
   @Test
   void refusesAnotherVersionOfCloudEvents() {
     Map<String, String> headers = headers("shop", "e-1");
