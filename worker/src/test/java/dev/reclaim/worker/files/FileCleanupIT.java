@@ -169,6 +169,36 @@ class FileCleanupIT {
   }
 
   @Test
+  void takesNoClaimBelowThePolicysOwnAgeOrOutsideOfItsPrefix() throws Exception {
+    // Given a store whose floor is lowered to 1 h, and policies of 2 h and 1 day
+    plantMinutesOld("renders/young.mp4", 61);
+    plantMinutesOld("renders/old.mp4", 121);
+    plantMinutesOld("renders-old/a.mp4", 121);
+    plantMinutesOld("pictures/young.png", 23 * 60);
+    plantMinutesOld("pictures/old.png", 25 * 60);
+
+    // When
+    CleanupOutcome renders =
+        carryOut(store(), received(files("renders", null, "renders/young.mp4", "renders/old.mp4")));
+    CleanupOutcome pictures =
+        carryOut(
+            store(), received(files("pictures", null, "pictures/young.png", "pictures/old.png")));
+
+    // Then
+    assertThat(counts(renders)).isEqualTo(Map.of("deleted", 1L, "changed", 1L));
+    assertThat(counts(pictures)).isEqualTo(Map.of("deleted", 1L, "changed", 1L));
+    for (String outside : List.of("renders-old/a.mp4", "renders", "/renders/old.mp4")) {
+      assertThatExceptionOfType(InvalidEventException.class)
+          .isThrownBy(() -> carryOut(store(), received(files("renders", null, outside))))
+          .withMessageContaining("outside the policy's prefix");
+    }
+    OrphanedFiles around = files("renders", null, "renders/../renders-old/a.mp4");
+    assertThat(counts(carryOut(store(), received(around)))).isEqualTo(Map.of("missing", 1L));
+    assertThat(files())
+        .containsExactly("pictures/young.png", "renders-old/a.mp4", "renders/young.mp4");
+  }
+
+  @Test
   void keepsAFileThatIsNotWhatWasClaimed() throws Exception {
     plant("a.png", 10, 3);
     OrphanedFiles other =
@@ -406,6 +436,7 @@ class FileCleanupIT {
                 directory: "%s"
                 state: main
                 references: { ignore: "https://ignored.example.org/" }
+                age-floor: { lowered-to: 1h, because: "renders are named before they are written" }
             policies:
               - name: orphans
                 store: media
@@ -420,6 +451,11 @@ class FileCleanupIT {
                 prefix: pictures/
                 older-than: P1D
                 referenced-by: [ { table: main.shop.asset, column: url } ]
+              - name: renders
+                store: media
+                prefix: renders/
+                older-than: 2h
+                referenced-by: none
               - name: assets
                 table: main.shop.asset
                 expire: { after: P1D, by: at }
@@ -453,11 +489,19 @@ class FileCleanupIT {
     return new CutOffStore(real, afterTheEffect);
   }
 
+  private void plantMinutesOld(String path, int minutesOld) throws IOException {
+    plant(path, 10, Duration.ofMinutes(minutesOld));
+  }
+
   private void plant(String path, int size, int daysOld) throws IOException {
+    plant(path, size, Duration.ofDays(daysOld));
+  }
+
+  private void plant(String path, int size, Duration old) throws IOException {
     Path file = directory.resolve(path);
     Files.createDirectories(file.getParent());
     Files.write(file, "x".repeat(size).getBytes(UTF_8));
-    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(daysOld))));
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(old)));
   }
 
   private List<String> files() throws IOException {
