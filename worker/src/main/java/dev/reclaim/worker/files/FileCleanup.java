@@ -9,9 +9,11 @@ import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CleanupOutcome;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.LabelledPart;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
+import dev.reclaim.events.Refusal;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.RowPolicy;
@@ -20,6 +22,7 @@ import dev.reclaim.store.StoredObject;
 import dev.reclaim.store.UnparseableReferenceException;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.files.Verdicts.Verdict;
+import dev.reclaim.worker.ledger.Breakdown;
 import dev.reclaim.worker.ledger.KeptKeys;
 import dev.reclaim.worker.ledger.Ledger;
 import dev.reclaim.worker.ledger.Settled;
@@ -95,12 +98,13 @@ public final class FileCleanup {
   private void requireEntitled(ReceivedClaim received, OrphanedFiles claim) {
     if (policy instanceof FilePolicy files) {
       if (claim.parent() != null) {
-        throw new InvalidEventException("a claim with a parent needs a policy about rows");
+        throw new InvalidEventException(
+            Refusal.OUTSIDE_POLICY, "a claim with a parent needs a policy about rows");
       }
       for (ClaimedFile file : claim.files()) {
         if (!file.path().startsWith(files.prefix())) {
           throw new InvalidEventException(
-              "a path lies outside the policy's prefix " + files.prefix());
+              Refusal.OUTSIDE_POLICY, "a path lies outside the policy's prefix " + files.prefix());
         }
       }
       return;
@@ -108,6 +112,7 @@ public final class FileCleanup {
     @Nullable EventIdentity parent = claim.parent();
     if (parent == null || !received.identity().source().equals(ClaimId.WORKER)) {
       throw new InvalidEventException(
+          Refusal.OUTSIDE_POLICY,
           "the policy " + policy.name() + " is about rows: its files go with them, never alone");
     }
     String id = received.identity().id();
@@ -117,7 +122,8 @@ public final class FileCleanup {
             .jdbi()
             .withHandle(handle -> Ledger.names(handle, parent, id));
     if (!named) {
-      throw new InvalidEventException("no ledger row of " + parent + " names this claim");
+      throw new InvalidEventException(
+          Refusal.NOT_ENTITLED, "no ledger row of " + parent + " names this claim");
     }
   }
 
@@ -312,11 +318,31 @@ public final class FileCleanup {
         counts,
         new Reclaimed(0, counts.deleted(), bytes),
         Reclaimed.NOTHING,
+        labelled(claim, gone),
         verdicts.notes(),
         Duration.ofNanos(System.nanoTime() - started).truncatedTo(ChronoUnit.MICROS),
         attempt,
         worker,
         Ledger.completedAt(handle));
+  }
+
+  /**
+   * By the labels of the rows that named the files. Whoever claims files of a file policy may say
+   * labels, but nobody has checked them.
+   */
+  private List<LabelledPart> labelled(OrphanedFiles claim, List<Intent> gone) {
+    boolean known = claim.files().stream().noneMatch(file -> file.labels().isEmpty());
+    if (!known || !(policy instanceof RowPolicy)) {
+      return List.of();
+    }
+    Map<String, Map<String, String>> labels = new HashMap<>();
+    claim.files().forEach(file -> labels.put(file.path(), file.labels()));
+    Breakdown breakdown = new Breakdown();
+    for (Intent intent : gone) {
+      breakdown.add(
+          labels.getOrDefault(intent.path(), Map.of()), 1, 0, new Reclaimed(0, 1, intent.size()));
+    }
+    return breakdown.parts();
   }
 
   private String state() {
