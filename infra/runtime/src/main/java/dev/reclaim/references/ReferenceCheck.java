@@ -5,38 +5,43 @@ import dev.reclaim.database.ReferenceTexts;
 import dev.reclaim.policy.Reference;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.RowPredicate;
-import dev.reclaim.policy.Sql;
 import dev.reclaim.policy.TableName;
+import dev.reclaim.store.FingerprintSet;
+import dev.reclaim.store.PlainForm;
 import dev.reclaim.store.ReferenceParser;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Finds out which files are named by a row right now, however the row spells it.
+ * Finds out which files are named by a row right now, however the row spells it, and whether any
+ * row names something that nobody can read.
  *
- * <p>The database passes on every reference that ends like one of the files or that holds a
- * character by which a spelling may differ; which file it means is decided here.
+ * <p>The database passes on every text that ends in the name of one of the files, and every text
+ * that is not of the {@link PlainForm}. What it holds back is plain and ends otherwise: it can be
+ * read, and names other files. So a reference that cannot be read is found wherever it stands and
+ * whatever it looks like, and all that is left to decide is decided here, by the same reading as
+ * the planner's.
+ *
+ * <p>One transaction that reads, for each source, in portions, and never longer than {@value
+ * #TIMEOUT_SECONDS} seconds a statement.
  */
 public final class ReferenceCheck {
-  private static final int FETCH_ROWS = 5_000;
-
-  /**
-   * Characters by which two spellings of one path may differ after the last slash; whatever is not
-   * ASCII likewise.
-   */
-  private static final String AMBIGUOUS = "%?#+,;&=\"'[]{}\\ \t\r\n";
-
-  /** Endings that name nothing themselves: which file such a reference means stands before them. */
-  private static final List<String> NAMELESS = List.of("", ".", "..");
+  private static final int FETCH_TEXTS = 1_000;
+  private static final int TIMEOUT_SECONDS = 30;
+  private static final String LIMITS =
+      "SET LOCAL statement_timeout = '%ds'; SET LOCAL lock_timeout = '2s'; SET TRANSACTION READ ONLY"
+          .formatted(TIMEOUT_SECONDS);
 
   /**
    * Rows whose references do not count.
@@ -54,6 +59,7 @@ public final class ReferenceCheck {
 
   private final Databases databases;
   private final ReferenceParser parser;
+  private final PlainForm plain;
   private final Collection<Reference> references;
 
   /**
@@ -65,6 +71,7 @@ public final class ReferenceCheck {
       Databases databases, ReferenceParser parser, Collection<Reference> references) {
     this.databases = databases;
     this.parser = parser;
+    this.plain = parser.plainForm();
     this.references = references;
   }
 
@@ -76,40 +83,37 @@ public final class ReferenceCheck {
    *     be understood: then nothing is known of any path
    */
   public Set<String> referenced(Set<String> paths, Optional<LeftOut> leftOut) {
-    Set<String> found = new HashSet<>();
+    Claimed claimed = new Claimed(paths);
     for (Reference reference : references) {
-      found.addAll(
-          databases
-              .get(reference.table().database())
-              .inTransaction(handle -> look(handle, reference, paths, leftOut)));
+      databases
+          .get(reference.table().database())
+          .inTransaction(handle -> look(handle, reference, claimed, leftOut));
     }
-    return found;
+    return claimed.named;
   }
 
-  private Set<String> look(
-      Handle handle, Reference reference, Set<String> paths, Optional<LeftOut> leftOut)
+  private int look(Handle handle, Reference reference, Claimed claimed, Optional<LeftOut> leftOut)
       throws SQLException {
-    Set<String> found = new HashSet<>();
     Connection connection = handle.getConnection();
+    try (Statement limits = connection.createStatement()) {
+      limits.execute(LIMITS);
+    }
+    int read = 0;
     try (PreparedStatement statement =
         connection.prepareStatement(sql(handle, reference, leftOut))) {
-      String[] endings =
-          Stream.concat(NAMELESS.stream(), paths.stream().map(ReferenceCheck::ending))
-              .distinct()
-              .toArray(String[]::new);
-      statement.setArray(1, connection.createArrayOf("text", endings));
-      statement.setFetchSize(FETCH_ROWS);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          for (String path : parser.paths(rows.getString(1))) {
-            if (paths.contains(path)) {
-              found.add(path);
-            }
-          }
+      statement.setArray(1, connection.createArrayOf("text", claimed.endings()));
+      statement.setInt(2, plain.charsMax());
+      statement.setString(3, plain.routed());
+      statement.setString(4, plain.plain());
+      statement.setString(5, plain.ignored());
+      statement.setFetchSize(FETCH_TEXTS);
+      try (ResultSet texts = statement.executeQuery()) {
+        for (; texts.next(); read++) {
+          parser.paths(texts.getString(1)).forEach(claimed::name);
         }
       }
     }
-    return found;
+    return read;
   }
 
   private static String sql(Handle handle, Reference reference, Optional<LeftOut> leftOut)
@@ -122,17 +126,35 @@ public final class ReferenceCheck {
     return """
     SELECT %1$s
     %2$s
-     WHERE (split_part(%1$s, '/', -1) = ANY (?::text[])
-            OR octet_length(%1$s) <> length(translate(%1$s, %4$s, '')))%3$s
+     WHERE (split_part(%1$s, '/', -1) = ANY (?::text[]) OR NOT %3$s)%4$s
     """
         .formatted(
             ReferenceTexts.TEXT,
             ReferenceTexts.of(handle, reference).from(),
-            except,
-            Sql.literal(AMBIGUOUS));
+            PlainForm.SQL.formatted(ReferenceTexts.TEXT),
+            except);
   }
 
-  private static String ending(String path) {
-    return path.substring(path.lastIndexOf('/') + 1);
+  /** The files that are asked for, and those of them that a row names. */
+  private static final class Claimed {
+    private final Map<Long, List<String>> paths;
+    private final Set<String> named = new HashSet<>();
+
+    /** Slashes that nobody means do not count, as they do not for the planner. */
+    Claimed(Set<String> paths) {
+      this.paths = paths.stream().collect(Collectors.groupingBy(FingerprintSet::fingerprint));
+    }
+
+    String[] endings() {
+      return paths.values().stream()
+          .flatMap(List::stream)
+          .map(path -> path.substring(path.lastIndexOf('/') + 1))
+          .distinct()
+          .toArray(String[]::new);
+    }
+
+    void name(String path) {
+      named.addAll(paths.getOrDefault(FingerprintSet.fingerprint(path), List.of()));
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** How files below a directory are referred to. */
 final class DirectoryAddresses implements Addresses {
@@ -69,6 +70,13 @@ final class DirectoryAddresses implements Addresses {
   /** Two slashes at the start may just as well be careless ones before the root. */
   private Optional<Url> withoutScheme(String text) {
     return Url.withoutScheme(text).filter(url -> !publicUrls.keys(url).isEmpty());
+  }
+
+  @Override
+  public List<String> beginnings() {
+    Stream<String> below =
+        Stream.concat(roots.stream(), publicUrls.paths().stream().map(it -> it + "/"));
+    return Stream.concat(below.map(PlainForm::literal), publicUrls.beginnings()).toList();
   }
 
   private void addPlain(String text, Set<String> paths) {

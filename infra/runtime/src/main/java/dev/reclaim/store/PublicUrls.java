@@ -48,6 +48,11 @@ record PublicUrls(List<Url> web, List<String> paths) {
         .toList();
   }
 
+  /** The prefixes of web addresses as regular expressions. */
+  Stream<String> beginnings() {
+    return web.stream().map(prefix -> PlainForm.web(prefix.host(), prefix.rest()));
+  }
+
   static Optional<String> after(String prefix, String text) {
     return text.startsWith(prefix) && text.length() > prefix.length()
         ? Optional.of(text.substring(prefix.length()))

@@ -106,6 +106,11 @@ public final class ReferenceParser {
         .map(reading -> address ? Spellings.decoded(reading) : reading);
   }
 
+  /** The form of texts whose reading is known by their looks. */
+  public PlainForm plainForm() {
+    return PlainForm.of(addresses, ignored.beginnings());
+  }
+
   private void collect(String reference, Set<String> paths) {
     String text = reference.strip();
     if (text.isEmpty()) {

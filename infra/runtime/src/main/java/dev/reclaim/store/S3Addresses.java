@@ -19,6 +19,9 @@ final class S3Addresses implements Addresses {
   private static final Pattern AMAZON =
       Pattern.compile("(?:(.+)\\.)?s3[.-](?:[a-z0-9.-]+\\.)?amazonaws\\.com(?:\\.cn)?");
 
+  private static final String AMAZON_REGION =
+      "s3[.-](?:(?:dualstack\\.)?[a-z]+(?:-[a-z]+)+-[0-9]+\\.)?amazonaws\\.com";
+
   /** A bucket and a key behind Supabase's routes. */
   private static final Pattern SUPABASE =
       Pattern.compile(
@@ -56,14 +59,42 @@ final class S3Addresses implements Addresses {
     }
   }
 
+  @Override
+  public List<String> beginnings() {
+    String name = PlainForm.literal(bucket);
+    boolean canBeHost = bucket.equals(bucket.toLowerCase(Locale.ROOT));
+    List<String> beginnings = new ArrayList<>(List.of("/", "s3://" + name + "/"));
+    beginnings.addAll(publicUrls.beginnings().toList());
+    if (endpointHost.isEmpty()) {
+      beginnings.add("https?://" + AMAZON_REGION + "/" + name + "/");
+      if (canBeHost) {
+        beginnings.add("https?://" + name + "\\." + AMAZON_REGION + "/");
+      }
+    } else {
+      beginnings.add(PlainForm.web(endpointHost, endpointPath + "/" + bucket));
+      if (canBeHost) {
+        beginnings.add(PlainForm.web(bucket + "." + endpointHost, endpointPath));
+      }
+    }
+    return beginnings;
+  }
+
+  @Override
+  public List<String> routes() {
+    return List.of(
+        "https?://[a-z0-9-]+(?:\\.[a-z0-9-]+)*(?::[0-9]+)?/storage/v1/object/(?:public|authenticated)/"
+            + PlainForm.literal(bucket)
+            + "/");
+  }
+
   /** The keys of an address, as written in it. */
   private List<String> addressed(Url url, String text) {
     List<String> keys = new ArrayList<>(publicUrls.keys(url));
+    Optional<Named> named = named(url);
     if (keys.isEmpty()) {
-      Named named = named(url).orElseThrow(() -> foreign(url, text));
-      requireOurs(named, text);
-      keys.add(named.key());
+      requireOurs(named.orElseThrow(() -> foreign(url, text)), text);
     }
+    named.filter(this::isOurs).map(Named::key).ifPresent(keys::add);
     return keys;
   }
 
@@ -87,7 +118,7 @@ final class S3Addresses implements Addresses {
   }
 
   private Optional<Named> atEndpoint(Url url) {
-    if (url.host().equals(bucket.toLowerCase(Locale.ROOT))) {
+    if (url.host().equals(bucket.toLowerCase(Locale.ROOT)) && !url.host().equals(endpointHost)) {
       return Optional.of(new Named(bucket, url.below("").orElse("")));
     }
     if (endpointHost.isEmpty()) {
@@ -119,6 +150,10 @@ final class S3Addresses implements Addresses {
     return slash < 0
         ? new Named(path, "")
         : new Named(Spellings.decoded(path.substring(0, slash)), path.substring(slash + 1));
+  }
+
+  private boolean isOurs(Named named) {
+    return named.bucket().equals(bucket) && !named.key().isEmpty();
   }
 
   private void requireOurs(Named named, String text) {
@@ -159,10 +194,7 @@ final class S3Addresses implements Addresses {
 
   /** An address that lost its scheme, where its host is known; else it is a key like any other. */
   private Optional<String> hostWithoutScheme(String text) {
-    return Url.parse("https://" + text)
-        .flatMap(this::named)
-        .filter(named -> named.bucket().equals(bucket) && !named.key().isEmpty())
-        .map(Named::key);
+    return Url.parse("https://" + text).flatMap(this::named).filter(this::isOurs).map(Named::key);
   }
 
   private static void addReadings(Collection<String> keys, Set<String> paths) {

@@ -385,6 +385,59 @@ class ReferenceParserTest {
     return made.contains("://") || made.matches("k:[/\\\\].*") ? key(random) : made;
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a/b.mp4",
+        "/a/b.mp4",
+        "a.b/@2x.png",
+        ".well-known/a",
+        "s3://renders/a",
+        "http://minio.local:9000/renders/a/b.mp4",
+        "https://renders.minio.local/a/b.mp4",
+        "https://cdn.example.org/files/a/b.mp4",
+        "https://x-1.supabase.co/storage/v1/object/public/renders/a/b.mp4",
+      })
+  void knowsByItsLooksWhatIsWrittenMostOften(String reference) {
+    assertThat(MINIO.plainForm().contains(reference)).isTrue();
+  }
+
+  @Test
+  void knowsAmazonsAddressesAndThoseOfADirectoryByTheirLooks() {
+    assertThat(AMAZON.plainForm())
+        .matches(form -> form.contains("https://renders.s3.eu-west-1.amazonaws.com/a/b.mp4"))
+        .matches(form -> form.contains("https://s3.dualstack.eu-west-1.amazonaws.com/renders/a"));
+    assertThat(DIRECTORY.plainForm())
+        .matches(form -> form.contains("/srv/app/media/a/b.mp4"))
+        .matches(form -> form.contains("/static/media/a"))
+        .matches(form -> form.contains("https://example.org/media/a"));
+    assertThat(ignoring().plainForm())
+        .matches(form -> form.contains("https://other.example/A%20b.png"))
+        .matches(form -> form.contains("data:image/png;base64,AAAA"))
+        .matches(form -> !form.contains("https://other.example/a,b"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void whatIsPlainCanBeReadAndNamesOnlyFilesOfItsOwnEnding(long seed) {
+    Random random = new Random(seed);
+    for (ReferenceParser parser : List.of(MINIO, AMAZON, DIRECTORY, ignoring())) {
+      PlainForm form = parser.plainForm();
+      int plain = 0;
+      for (int round = 0; round < 5_000; round++) {
+        String text = PlainTexts.next(random);
+        if (form.contains(text)) {
+          plain++;
+          String ending = text.substring(text.lastIndexOf('/') + 1);
+          assertThat(parser.paths(text))
+              .as("seed %d: <%s>", seed, text)
+              .allMatch(path -> path.substring(path.lastIndexOf('/') + 1).equals(ending));
+        }
+      }
+      assertThat(plain).isBetween(100, 4_900);
+    }
+  }
+
   private static Map<String, String> spellings(String key) {
     Map<String, String> spellings = new TreeMap<>();
     spellings.put("plain", key);

@@ -84,12 +84,16 @@ class FileScanIT {
             - name: lenient
               store: lenient
               older-than: P1D
-              referenced-by: [ { table: main.public.picture, column: url }, { table: main.public.picture, column: doc } ]
+              referenced-by:
+                - { table: main.public.picture, column: url }
+                - { table: main.public.picture, column: doc }
+                - { table: main.public.picture, expression: "doc ->> 'LONG'" }
             - name: temp
               store: temp
               older-than: P1D
               referenced-by: none
-            """);
+            """
+                .replace("LONG", "abcdefghij".repeat(400)));
   }
 
   @AfterEach
@@ -104,6 +108,7 @@ class FileScanIT {
     plant("jobs/a b+c.mp4", old);
     plant("jobs/young.mp4", now);
     plant("elsewhere/1.mp4", old);
+    plant("jobs-old/1.mp4", old);
     policies.execute(
         """
         INSERT INTO render (id, url) VALUES
@@ -301,8 +306,12 @@ class FileScanIT {
       assertThat(scan.notes()).isEmpty();
     }
     assertThat(
-            policies.texts("SELECT source || ' ' || refs FROM reclaim.reference_count ORDER BY 1"))
-        .containsExactly("main.public.picture.doc 0", "main.public.picture.url 1");
+            policies.texts(
+                "SELECT left(source, 40) || ' ' || refs FROM reclaim.reference_count ORDER BY 1"))
+        .containsExactly(
+            "main.public.picture (doc ->> 'abcdefghij 0",
+            "main.public.picture.doc 0",
+            "main.public.picture.url 1");
   }
 
   private void renders(int count) {

@@ -1,6 +1,9 @@
 package dev.reclaim.worker.files;
 
+import dev.reclaim.database.DatabaseException;
 import dev.reclaim.database.Databases;
+import dev.reclaim.database.ReferenceTexts.UnusableReferenceException;
+import dev.reclaim.database.SqlFailure;
 import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CleanupOutcome;
@@ -49,6 +52,9 @@ import org.slf4j.LoggerFactory;
 public final class FileCleanup {
   private static final Logger LOG = LoggerFactory.getLogger(FileCleanup.class);
 
+  /** Attempts at a look at the references; what takes longer keeps the files until the next run. */
+  private static final int LOOKS_MAX = 2;
+
   private final Policy policy;
   private final FileTarget target;
   private final Databases databases;
@@ -82,7 +88,7 @@ public final class FileCleanup {
 
     recover(claimed, live, earlier, verdicts);
     Map<String, StoredObject> candidates = candidates(claimed, live, verdicts);
-    keepReferenced(candidates, verdicts);
+    keepReferenced(candidates, attempt, verdicts);
     List<Intent> taken =
         inState(handle -> target.intents().take(handle, received, candidates.values()));
     delete(candidates, taken, verdicts);
@@ -190,7 +196,8 @@ public final class FileCleanup {
             && !claimed.modified().truncatedTo(ChronoUnit.SECONDS).equals(seen));
   }
 
-  private void keepReferenced(Map<String, StoredObject> candidates, Verdicts verdicts) {
+  private void keepReferenced(
+      Map<String, StoredObject> candidates, int attempt, Verdicts verdicts) {
     if (candidates.isEmpty()
         || (policy instanceof FilePolicy files && files.references().isEmpty())) {
       return;
@@ -203,14 +210,22 @@ public final class FileCleanup {
       referenced.forEach(path -> verdicts.put(path, Verdict.GUARDED, "kept, a row names it"));
       candidates.keySet().removeAll(referenced);
     } catch (UnparseableReferenceException e) {
-      LOG.warn("no file of {} is an orphan for sure: {}", target.store().name(), e.getMessage());
-      candidates
-          .keySet()
-          .forEach(
-              path ->
-                  verdicts.put(path, Verdict.GUARDED, "kept, a reference cannot be understood"));
-      candidates.clear();
+      keepAll(candidates, "kept, a reference cannot be understood", e, verdicts);
+    } catch (UnusableReferenceException e) {
+      keepAll(candidates, "kept, a reference does not fit its table any more", e, verdicts);
+    } catch (DatabaseException e) {
+      if (SqlFailure.of(e) != SqlFailure.CONTENTION || attempt < LOOKS_MAX) {
+        throw e;
+      }
+      keepAll(candidates, "kept, the references could not be looked up in time", e, verdicts);
     }
+  }
+
+  private void keepAll(
+      Map<String, StoredObject> candidates, String why, RuntimeException cause, Verdicts verdicts) {
+    LOG.warn("no file of {} is an orphan for sure: {}", target.store().name(), cause.getMessage());
+    candidates.keySet().forEach(path -> verdicts.put(path, Verdict.GUARDED, why));
+    candidates.clear();
   }
 
   private void delete(Map<String, StoredObject> candidates, List<Intent> taken, Verdicts verdicts) {
