@@ -80,6 +80,16 @@ public final class ClaimId {
     add(digest, file.etag() == null ? "" : file.etag());
     add(digest, file.modified() == null ? "" : file.modified().toString());
     add(digest, file.size() == null ? "" : file.size().toString());
+    if (!file.labels().isEmpty()) {
+      // No text has a length below zero, so that labels cannot pass for another file.
+      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(-file.labels().size()).flip());
+      file.labels()
+          .forEach(
+              (name, value) -> {
+                add(digest, name);
+                add(digest, value);
+              });
+    }
   }
 
   /** Length first, so that no two lists of texts run together to the same bytes. */

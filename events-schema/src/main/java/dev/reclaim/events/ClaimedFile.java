@@ -1,6 +1,8 @@
 package dev.reclaim.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +14,24 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes of content
  * @param etag the store's tag of this content, without quotes
  * @param modified last modification by the store's clock
+ * @param labels of the deleted row that named the file; said by workers alone, of anybody else they
+ *     are ignored
  */
 public record ClaimedFile(
-    String path, @Nullable Long size, @Nullable String etag, @Nullable Instant modified) {
+    String path,
+    @Nullable Long size,
+    @Nullable String etag,
+    @Nullable Instant modified,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> labels) {
 
   public ClaimedFile {
     Require.that(path != null && !path.isEmpty(), "path of a file is missing or empty");
+    labels = Labels.sorted(labels);
+  }
+
+  /** A file as anybody may claim it. */
+  public ClaimedFile(
+      String path, @Nullable Long size, @Nullable String etag, @Nullable Instant modified) {
+    this(path, size, etag, modified, Map.of());
   }
 }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param counts what became of each distinct key or file
  * @param reclaimed what was deleted, children included
  * @param children the part of {@code reclaimed} that was children of the claimed rows
+ * @param labelled {@code reclaimed} and what was deleted and marked, broken down by the policy's
+ *     labels: at most {@value #LABELLED_MAX} parts that sum to the whole; empty, and left out of
+ *     the JSON, where the policy has no labels or nothing was done
  * @param notes in words, why keys were kept; at most {@value #NOTES_MAX}, never row content
  * @param duration from the start of the last attempt to its end
  * @param attempts how often it was tried, 1 at least
@@ -30,6 +33,7 @@ public record CleanupOutcome(
     OutcomeCounts counts,
     Reclaimed reclaimed,
     Reclaimed children,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LabelledPart> labelled,
     List<String> notes,
     Duration duration,
     int attempts,
@@ -41,6 +45,9 @@ public record CleanupOutcome(
   /** Most notes that one outcome carries. */
   public static final int NOTES_MAX = 10;
 
+  /** Most parts of one outcome: 200 labels apart, and one for the rest. */
+  public static final int LABELLED_MAX = 201;
+
   public CleanupOutcome {
     Require.present("event", event);
     Require.text("policy", policy);
@@ -49,6 +56,51 @@ public record CleanupOutcome(
     Require.present("reclaimed", reclaimed);
     Require.present("children", children);
     Require.present("completedAt", completedAt);
+    labelled = labelled == null ? List.of() : List.copyOf(labelled);
+    requireWhole(labelled, counts, reclaimed);
     notes = notes == null ? List.of() : notes.stream().limit(NOTES_MAX).toList();
+  }
+
+  /** An outcome that is not broken down. */
+  public CleanupOutcome(
+      EventIdentity event,
+      String policy,
+      @Nullable String run,
+      ClaimKind kind,
+      OutcomeCounts counts,
+      Reclaimed reclaimed,
+      Reclaimed children,
+      List<String> notes,
+      Duration duration,
+      int attempts,
+      String worker,
+      Instant completedAt) {
+    this(
+        event,
+        policy,
+        run,
+        kind,
+        counts,
+        reclaimed,
+        children,
+        List.of(),
+        notes,
+        duration,
+        attempts,
+        worker,
+        completedAt);
+  }
+
+  private static void requireWhole(
+      List<LabelledPart> labelled, OutcomeCounts counts, Reclaimed reclaimed) {
+    Require.that(labelled.size() <= LABELLED_MAX, "labelled holds more than %d", LABELLED_MAX);
+    if (!labelled.isEmpty()) {
+      LabelledPart sum = labelled.stream().reduce(LabelledPart::plus).orElseThrow();
+      Require.that(
+          sum.deleted() == counts.deleted()
+              && sum.marked() == counts.marked()
+              && sum.reclaimed().equals(reclaimed),
+          "labelled does not sum to counts and reclaimed");
+    }
   }
 }

@@ -10,6 +10,8 @@ import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,5 +143,122 @@ class EventCodecTest {
     assertThat(MetricsWindow.HOUR.startOf(time)).contains(Instant.parse("2026-10-01T13:00:00Z"));
     assertThat(MetricsWindow.DAY.startOf(time)).contains(Instant.parse("2026-10-01T00:00:00Z"));
     assertThat(MetricsWindow.ALL.startOf(time)).isEmpty();
+  }
+
+  @Test
+  void outcomeSaysWhatBelongsToWhichLabels() {
+    CleanupOutcome outcome =
+        labelled(
+            List.of(
+                new LabelledPart(
+                    Map.of("tenant", "7", "format", "mp4"), 3, 0, new Reclaimed(4, 0, 500)),
+                new LabelledPart(
+                    Map.of("format", "", "tenant", "8"), 2, 0, new Reclaimed(3, 0, 400))));
+
+    byte[] json = EventCodec.encode(outcome);
+
+    assertThat(new String(json, UTF_8))
+        .contains(
+            "\"labelled\":[{\"labels\":{\"format\":\"mp4\",\"tenant\":\"7\"},\"deleted\":3,\"marked\":0,"
+                + "\"reclaimed\":{\"rows\":4,\"files\":0,\"bytes\":500}},{\"labels\":{\"format\":\"\",");
+    assertThat(EventCodec.decode(json, CleanupOutcome.class)).isEqualTo(outcome);
+    assertThat(new String(EventCodec.encode(labelled(List.of())), UTF_8)).doesNotContain("label");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5,0,7,0,899", "5,0,7,1,900", "5,0,6,0,900", "4,0,7,0,900", "5,1,7,0,900"})
+  void refusesPartsThatAreNotTheWhole(
+      long deleted, long marked, long rows, long files, long bytes) {
+    LabelledPart part =
+        new LabelledPart(
+            Map.of("format", "mp4"), deleted, marked, new Reclaimed(rows, files, bytes));
+
+    assertThatThrownBy(() -> labelled(List.of(part)))
+        .hasMessage("labelled does not sum to counts and reclaimed");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|labels is missing or empty",
+        "{\"a\":\"1\",\"b\":\"1\",\"c\":\"1\",\"d\":\"1\"}|labels holds more than 3",
+        "{\"a-b\":\"1\"}|labels holds a name that is none: a-b",
+        "{\"a\":null}|the value of the label a is missing or longer than 100 characters",
+        "{\"a\":\"LONG\"}|the value of the label a is missing or longer than 100 characters",
+      })
+  void refusesLabelsThatNoPolicyGives(String labels, String reason) {
+    String json =
+        "{\"labels\":%s,\"reclaimed\":{\"rows\":0,\"files\":0,\"bytes\":0}}"
+            .formatted(labels.replace("LONG", "x".repeat(101)));
+
+    assertThatThrownBy(() -> EventCodec.decode(json.getBytes(UTF_8), LabelledPart.class))
+        .isInstanceOf(InvalidEventException.class)
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void idFollowsTheLabelsOfFilesAndIsWhatItWasWithoutThem() {
+    ClaimedFile plain = new ClaimedFile("a", null, null, null);
+    ClaimedFile mp4 = new ClaimedFile("a", null, null, null, Map.of("b", "c"));
+    ClaimedFile mov = new ClaimedFile("a", null, null, null, Map.of("b", "d"));
+
+    assertThat(Stream.of(plain, mp4, mov).map(EventCodecTest::id))
+        .doesNotHaveDuplicates()
+        .startsWith("r/e692bd063e2aabe24c493c51923dfe06");
+    assertThat(new String(EventCodec.encode(plain), UTF_8)).doesNotContain("labels");
+    assertThat(new String(EventCodec.encode(mp4), UTF_8)).contains("\"labels\":{\"b\":\"c\"}");
+  }
+
+  @Test
+  void theSameLabelsAreTheSameKey() {
+    MetricsKey one =
+        new MetricsKey("p", MetricsWindow.ALL, null, new TreeMap<>(Map.of("b", "2", "a", "1")));
+    MetricsKey other =
+        EventCodec.decode(
+            "{\"policy\":\"p\",\"window\":\"all\",\"labels\":{\"b\":\"2\",\"a\":\"1\"}}"
+                .getBytes(UTF_8),
+            MetricsKey.class);
+
+    assertThat(other).isEqualTo(one);
+    assertThat(EventCodec.encode(other)).isEqualTo(EventCodec.encode(one));
+    assertThat(new String(EventCodec.encode(new MetricsKey("p", MetricsWindow.ALL, null)), UTF_8))
+        .isEqualTo("{\"policy\":\"p\",\"window\":\"all\"}");
+  }
+
+  @Test
+  void ordersLabels() {
+    List<Map<String, String>> ordered =
+        List.of(
+            Map.of(),
+            Labels.sorted(Map.of("a", "")),
+            Labels.sorted(Map.of("a", "1")),
+            Labels.sorted(Map.of("a", "1", "b", "1")),
+            Labels.sorted(Map.of("a", "1, b=1")),
+            Labels.sorted(Map.of("b", "0")));
+
+    assertThat(ordered).isSortedAccordingTo(Labels.ORDER);
+    assertThat(Labels.ORDER.compare(ordered.get(3), ordered.get(4))).isNegative();
+  }
+
+  private static String id(ClaimedFile file) {
+    return ClaimId.of("r", new OrphanedFiles("p", null, "store", null, List.of(file)));
+  }
+
+  private static CleanupOutcome labelled(List<LabelledPart> parts) {
+    return new CleanupOutcome(
+        new EventIdentity("planner", "x", LocalDate.of(2026, 10, 1)),
+        "logs",
+        null,
+        ClaimKind.EXPIRED_RECORDS,
+        new OutcomeCounts(5, 0, 0, 1, 0, 0, 0, 2, 0, 0),
+        new Reclaimed(7, 0, 900),
+        new Reclaimed(2, 0, 100),
+        parts,
+        List.of(),
+        Duration.ofMillis(15),
+        1,
+        "worker-1",
+        CUTOFF);
   }
 }

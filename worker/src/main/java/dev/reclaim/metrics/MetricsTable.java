@@ -2,6 +2,7 @@ package dev.reclaim.metrics;
 
 import dev.reclaim.events.EventCodec;
 import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.Labels;
 import dev.reclaim.events.MetricsKey;
 import dev.reclaim.events.ReclaimedSpace;
 import java.time.Instant;
@@ -18,13 +19,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The newest value of each key, as compaction would leave it. Thread-safe.
  *
- * <p>Beyond its bound it lets go of the oldest hours first, then of the oldest days.
+ * <p>Beyond its bound it lets go of the oldest days of labels first, then of the oldest hours, then
+ * of the oldest days.
  */
 final class MetricsTable {
   private static final Comparator<MetricsKey> LEAST_WANTED_FIRST =
-      Comparator.comparing(MetricsKey::window)
+      Comparator.comparingInt(MetricsTable::worth)
+          .thenComparing(MetricsKey::window)
           .thenComparing(key -> Objects.requireNonNullElse(key.start(), Instant.MIN))
-          .thenComparing(MetricsKey::policy);
+          .thenComparing(MetricsKey::policy)
+          .thenComparing(MetricsKey::labels, Labels.ORDER);
 
   private final int keysMax;
   private final SortedMap<MetricsKey, ReclaimedSpace> spaces = new TreeMap<>(LEAST_WANTED_FIRST);
@@ -60,6 +64,15 @@ final class MetricsTable {
     }
   }
 
+  private static int worth(MetricsKey key) {
+    boolean whole = key.labels().isEmpty();
+    return switch (key.window()) {
+      case HOUR -> whole ? 1 : 0;
+      case DAY -> whole ? 2 : 0;
+      case ALL -> whole ? 4 : 3;
+    };
+  }
+
   private static MetricsKey key(byte @Nullable [] json) {
     if (json == null) {
       throw new InvalidEventException("the key is missing");
@@ -85,7 +98,7 @@ final class MetricsTable {
     }
   }
 
-  /** What is known now, oldest hours first. */
+  /** What is known now, what goes first at the front. */
   synchronized Map<MetricsKey, ReclaimedSpace> snapshot() {
     return new LinkedHashMap<>(spaces);
   }

@@ -19,9 +19,9 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * One processor between {@code outcomes} and {@code metrics}, with two stores beside it: identities
- * that were seen, and the sums. Outcomes are keyed by policy, so all of a policy meet in one task
- * and nothing is repartitioned.
+ * One processor between {@code outcomes} and {@code metrics}, with three stores beside it:
+ * identities that were seen, the sums, and how many of them belong to labels. Outcomes are keyed by
+ * policy, so all of a policy meet in one task and nothing is repartitioned.
  */
 final class MetricsTopology {
   /** Node that writes to {@code metrics}. */
@@ -33,8 +33,11 @@ final class MetricsTopology {
   /** Identities for as long as they are remembered. */
   static final String SEEN = "seen";
 
-  /** Sums by policy and window, for ever. */
+  /** Sums by policy, window and labels, for ever. */
   static final String SUMS = "sums";
+
+  /** Number of labels that have sums of their own, by policy. */
+  static final String LABELLED = "labelled";
 
   private static final String OUTCOMES = "outcomes";
   private static final String COUNT = "count";
@@ -89,7 +92,9 @@ final class MetricsTopology {
           Stores.keyValueStoreBuilder(
               Stores.persistentKeyValueStore(SUMS),
               json(MetricsKey.class),
-              json(ReclaimedSpace.class)));
+              json(ReclaimedSpace.class)),
+          Stores.keyValueStoreBuilder(
+              Stores.persistentKeyValueStore(LABELLED), Serdes.String(), Serdes.Integer()));
     }
   }
 

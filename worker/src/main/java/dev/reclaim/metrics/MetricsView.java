@@ -23,7 +23,10 @@ import org.slf4j.LoggerFactory;
  * until it has caught up again, so that no sum ever falls.
  */
 public final class MetricsView implements AutoCloseable {
-  /** Most keys that are kept; the oldest hours go first, then the oldest days. */
+  /**
+   * Most keys that are kept; the oldest days of labels go first, then the oldest hours, then the
+   * oldest days.
+   */
   public static final int KEYS_MAX = 50_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(MetricsView.class);
@@ -59,7 +62,10 @@ public final class MetricsView implements AutoCloseable {
     return view;
   }
 
-  /** A copy of what is known; empty until the topic was read once. */
+  /**
+   * A copy of what is known, the parts by labels beside the whole; empty until the topic was read
+   * once.
+   */
   public Map<MetricsKey, ReclaimedSpace> snapshot() {
     return shown.snapshot();
   }

@@ -2,11 +2,14 @@ package dev.reclaim.metrics;
 
 import dev.reclaim.events.CleanupOutcome;
 import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.LabelledPart;
 import dev.reclaim.events.MetricsKey;
 import dev.reclaim.events.MetricsWindow;
 import dev.reclaim.events.ReclaimedSpace;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -16,10 +19,12 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds each outcome to the three windows of its {@code completedAt}, once.
+ * Adds each outcome to the three windows of its {@code completedAt}, and its parts to those of
+ * their labels, once.
  *
  * <p>A duplicate is an outcome whose identity was seen, or one so late that its identity would be
- * forgotten. It adds to {@code duplicates} of the same three windows and to nothing else.
+ * forgotten. It adds to {@code duplicates} of the same three windows and to nothing else; no part
+ * is looked at.
  */
 final class OutcomeProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private static final byte[] MARK = {1};
@@ -30,6 +35,7 @@ final class OutcomeProcessor implements Processor<byte[], byte[], byte[], byte[]
   private @Nullable ProcessorContext<byte[], byte[]> context;
   private @Nullable WindowStore<Identity, byte[]> seen;
   private @Nullable KeyValueStore<MetricsKey, ReclaimedSpace> sums;
+  private @Nullable LabelledSums labelled;
 
   OutcomeProcessor(Duration retention, Runnable deadLettered) {
     this.retentionMs = retention.toMillis();
@@ -40,7 +46,10 @@ final class OutcomeProcessor implements Processor<byte[], byte[], byte[], byte[]
   public void init(ProcessorContext<byte[], byte[]> initialized) {
     context = initialized;
     seen = initialized.getStateStore(MetricsTopology.SEEN);
-    sums = initialized.getStateStore(MetricsTopology.SUMS);
+    KeyValueStore<MetricsKey, ReclaimedSpace> store =
+        initialized.getStateStore(MetricsTopology.SUMS);
+    sums = store;
+    labelled = new LabelledSums(store, initialized.getStateStore(MetricsTopology.LABELLED));
   }
 
   private ProcessorContext<byte[], byte[]> context() {
@@ -68,7 +77,24 @@ final class OutcomeProcessor implements Processor<byte[], byte[], byte[], byte[]
   private void count(CleanupOutcome outcome, long timestampMs) {
     boolean first = !isLate(timestampMs) && markSeen(Identity.of(outcome), timestampMs);
     for (MetricsWindow window : MetricsWindow.values()) {
-      update(outcome, window, timestampMs, first);
+      MetricsKey key = Sums.key(outcome, window, Map.of());
+      update(
+          key,
+          outcome,
+          timestampMs,
+          sum -> first ? Sums.plus(sum, outcome) : Sums.plusDuplicate(sum));
+    }
+    if (first) {
+      countParts(outcome, timestampMs);
+    }
+  }
+
+  private void countParts(CleanupOutcome outcome, long timestampMs) {
+    for (LabelledPart part : Objects.requireNonNull(labelled).parts(outcome)) {
+      for (MetricsWindow window : LabelledSums.WINDOWS) {
+        MetricsKey key = Sums.key(outcome, window, part.labels());
+        update(key, outcome, timestampMs, sum -> Sums.plus(sum, outcome, part));
+      }
     }
   }
 
@@ -91,12 +117,14 @@ final class OutcomeProcessor implements Processor<byte[], byte[], byte[], byte[]
   }
 
   private void update(
-      CleanupOutcome outcome, MetricsWindow window, long timestampMs, boolean first) {
+      MetricsKey key,
+      CleanupOutcome outcome,
+      long timestampMs,
+      UnaryOperator<ReclaimedSpace> change) {
     var store = Objects.requireNonNull(sums);
-    MetricsKey key = Sums.key(outcome, window);
     ReclaimedSpace before =
         Objects.requireNonNullElseGet(store.get(key), () -> Sums.none(key, outcome));
-    ReclaimedSpace after = first ? Sums.plus(before, outcome) : Sums.plusDuplicate(before);
+    ReclaimedSpace after = change.apply(before);
     store.put(key, after);
     context().forward(MetricsRecord.of(key, after, timestampMs), MetricsTopology.METRICS);
   }

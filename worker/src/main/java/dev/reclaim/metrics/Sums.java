@@ -1,22 +1,27 @@
 package dev.reclaim.metrics;
 
 import dev.reclaim.events.CleanupOutcome;
+import dev.reclaim.events.LabelledPart;
 import dev.reclaim.events.MetricsKey;
 import dev.reclaim.events.MetricsWindow;
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
 import dev.reclaim.events.ReclaimedSpace;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How an account grows. Addition only, so the order of outcomes does not matter. */
 final class Sums {
   private Sums() {}
 
-  /** The account of one window size to which an outcome belongs. */
-  static MetricsKey key(CleanupOutcome outcome, MetricsWindow window) {
+  /**
+   * The account of one window size to which an outcome belongs, or the part of it with these
+   * labels.
+   */
+  static MetricsKey key(CleanupOutcome outcome, MetricsWindow window, Map<String, String> labels) {
     @Nullable Instant start = window.startOf(outcome.completedAt()).orElse(null);
-    return new MetricsKey(outcome.policy(), window, start);
+    return new MetricsKey(outcome.policy(), window, start, labels);
   }
 
   /** An account without anything in it, about to get {@code first}. */
@@ -29,6 +34,7 @@ final class Sums {
         key.window(),
         start,
         end,
+        key.labels(),
         Reclaimed.NOTHING,
         OutcomeCounts.NONE,
         0,
@@ -37,16 +43,27 @@ final class Sums {
   }
 
   static ReclaimedSpace plus(ReclaimedSpace sum, CleanupOutcome outcome) {
+    return plus(sum, outcome.reclaimed(), outcome.counts(), outcome.completedAt());
+  }
+
+  static ReclaimedSpace plus(ReclaimedSpace sum, CleanupOutcome outcome, LabelledPart part) {
+    OutcomeCounts counts = new OutcomeCounts(part.deleted(), 0, part.marked(), 0, 0, 0, 0, 0, 0, 0);
+    return plus(sum, part.reclaimed(), counts, outcome.completedAt());
+  }
+
+  private static ReclaimedSpace plus(
+      ReclaimedSpace sum, Reclaimed reclaimed, OutcomeCounts counts, Instant completedAt) {
     return new ReclaimedSpace(
         sum.policy(),
         sum.window(),
         sum.start(),
         sum.end(),
-        sum.reclaimed().plus(outcome.reclaimed()),
-        sum.counts().plus(outcome.counts()),
+        sum.labels(),
+        sum.reclaimed().plus(reclaimed),
+        sum.counts().plus(counts),
         sum.events() + 1,
         sum.duplicates(),
-        later(sum.updatedAt(), outcome.completedAt()));
+        later(sum.updatedAt(), completedAt));
   }
 
   static ReclaimedSpace plusDuplicate(ReclaimedSpace sum) {
@@ -55,6 +72,7 @@ final class Sums {
         sum.window(),
         sum.start(),
         sum.end(),
+        sum.labels(),
         sum.reclaimed(),
         sum.counts(),
         sum.events(),

@@ -132,8 +132,13 @@ class MetricsJobIT {
     return IntStream.range(0, OUTCOMES)
         .mapToObj(
             i ->
-                Outcomes.outcome(
-                    "policy-" + i % POLICIES, "id-" + i, i, start.minus(Duration.ofMinutes(i))))
+                Outcomes.labelled(
+                    "policy-" + i % POLICIES,
+                    "id-" + i,
+                    i,
+                    start.minus(Duration.ofMinutes(i)),
+                    "mp4",
+                    "format-" + i % 5))
         .toList();
   }
 
@@ -175,7 +180,7 @@ class MetricsJobIT {
 
   private long seen() {
     return read().values().stream()
-        .filter(space -> space.window() == MetricsWindow.ALL)
+        .filter(space -> space.window() == MetricsWindow.ALL && !space.labelled())
         .mapToLong(space -> space.events() + space.duplicates())
         .sum();
   }
@@ -184,11 +189,21 @@ class MetricsJobIT {
   private void assertSums(List<CleanupOutcome> outcomes) {
     Map<MetricsWindow, Map<String, Reclaimed>> expected = new HashMap<>();
     Map<MetricsWindow, Map<String, Reclaimed>> found = new HashMap<>();
+    Map<MetricsWindow, Map<String, Reclaimed>> parts = new HashMap<>();
     for (MetricsWindow window : MetricsWindow.values()) {
       outcomes.forEach(outcome -> add(expected, window, outcome.policy(), outcome.reclaimed()));
     }
-    read().forEach((key, space) -> add(found, key.window(), key.policy(), space.reclaimed()));
+    read()
+        .forEach(
+            (key, space) ->
+                add(
+                    key.labels().isEmpty() ? found : parts,
+                    key.window(),
+                    key.policy(),
+                    space.reclaimed()));
     assertThat(found).isEqualTo(expected);
+    expected.remove(MetricsWindow.HOUR);
+    assertThat(parts).isEqualTo(expected);
   }
 
   private static void add(

@@ -12,6 +12,7 @@ import dev.reclaim.events.MetricsWindow;
 import dev.reclaim.events.ReclaimedSpace;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,24 @@ class MetricsTableTest {
             new MetricsKey("logs", MetricsWindow.ALL, null));
   }
 
+  @Test
+  void keepsLabelsApartAndLetsGoOfTheirDaysBeforeAnythingElse() {
+    MetricsTable table = new MetricsTable(3);
+    table.apply(record("logs", MetricsWindow.HOUR, HOUR.minus(Duration.ofDays(9)), 1));
+    table.apply(record("logs", MetricsWindow.ALL, HOUR, 1));
+
+    table.apply(part("logs", MetricsWindow.ALL, "mp4"));
+    table.apply(part("logs", MetricsWindow.DAY, "mp4"));
+    assertThat(table.snapshot().keySet())
+        .extracting(key -> key.window() + " " + key.labels())
+        .containsExactly("HOUR {}", "ALL {format=mp4}", "ALL {}");
+    table.apply(part("logs", MetricsWindow.ALL, "mov"));
+
+    assertThat(table.snapshot().keySet())
+        .extracting(key -> key.window() + " " + key.labels())
+        .containsExactly("ALL {format=mov}", "ALL {format=mp4}", "ALL {}");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -83,9 +102,16 @@ class MetricsTableTest {
   private static ConsumerRecord<byte[], byte[]> record(
       String policy, MetricsWindow window, Instant time, int rows) {
     CleanupOutcome outcome = Outcomes.outcome(policy, "id", rows, time);
-    MetricsKey key = Sums.key(outcome, window);
+    MetricsKey key = Sums.key(outcome, window, Map.of());
     ReclaimedSpace space = Sums.plus(Sums.none(key, outcome), outcome);
     return record(EventCodec.encode(key), EventCodec.encode(space));
+  }
+
+  private static ConsumerRecord<byte[], byte[]> part(
+      String policy, MetricsWindow window, String format) {
+    CleanupOutcome outcome = Outcomes.outcome(policy, "id", 1, HOUR);
+    MetricsKey key = Sums.key(outcome, window, Map.of("format", format));
+    return record(EventCodec.encode(key), EventCodec.encode(Sums.none(key, outcome)));
   }
 
   private static ConsumerRecord<byte[], byte[]> record(byte[] key, byte @Nullable [] value) {

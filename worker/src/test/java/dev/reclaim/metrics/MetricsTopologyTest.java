@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -170,6 +171,96 @@ class MetricsTopologyTest {
   }
 
   @Test
+  void labelsOfAPolicySumToTheWhole() {
+    // When
+    for (int i = 0; i < 100; i++) {
+      String policy = i % 3 == 0 ? "logs" : "renders";
+      String[] formats =
+          IntStream.range(0, i % 4).mapToObj(n -> "format-" + n).toArray(String[]::new);
+      int rows = formats.length == 0 ? 0 : i % 84;
+      send(
+          Outcomes.labelled(
+              policy, "id-" + i % 84, rows, NOW.minus(Duration.ofHours(i % 84)), formats));
+    }
+
+    // Then
+    for (String policy : List.of("logs", "renders")) {
+      assertThat(allTime(policy).duplicates()).isPositive();
+      requirePartsSumToTheWhole(policy);
+    }
+    assertThat(spaces().keySet())
+        .noneMatch(key -> key.window() == MetricsWindow.HOUR && !key.labels().isEmpty());
+  }
+
+  @Test
+  void writesThePartsBesideTheWholeAndDropsADuplicateOnce() {
+    // Given
+    CleanupOutcome outcome = Outcomes.labelled("logs", "a", 7, NOW, "mp4", "");
+    send(outcome);
+    List<TestRecord<byte[], byte[]>> written = written(Topics.DEFAULT.metrics());
+
+    // When
+    send(outcome);
+
+    // Then
+    assertThat(written)
+        .extracting(metric -> new String(metric.key(), UTF_8))
+        .containsExactly(
+            "{\"policy\":\"logs\",\"window\":\"hour\",\"start\":\"2026-10-01T13:00:00Z\"}",
+            "{\"policy\":\"logs\",\"window\":\"day\",\"start\":\"2026-10-01T00:00:00Z\"}",
+            "{\"policy\":\"logs\",\"window\":\"all\"}",
+            "{\"policy\":\"logs\",\"window\":\"day\",\"start\":\"2026-10-01T00:00:00Z\",\"labels\":{\"format\":\"mp4\"}}",
+            "{\"policy\":\"logs\",\"window\":\"all\",\"labels\":{\"format\":\"mp4\"}}",
+            "{\"policy\":\"logs\",\"window\":\"day\",\"start\":\"2026-10-01T00:00:00Z\",\"labels\":{\"format\":\"\"}}",
+            "{\"policy\":\"logs\",\"window\":\"all\",\"labels\":{\"format\":\"\"}}");
+    assertThat(new String(written.get(4).value(), UTF_8))
+        .isEqualTo(
+            "{\"policy\":\"logs\",\"window\":\"all\",\"labels\":{\"format\":\"mp4\"},"
+                + "\"reclaimed\":{\"rows\":3,\"files\":0,\"bytes\":30},"
+                + "\"counts\":{\"deleted\":3,\"deletedInferred\":0,\"marked\":0,\"protected\":0,"
+                + "\"held\":0,\"refused\":0,\"locked\":0,\"changed\":0,\"missing\":0,\"failed\":0},"
+                + "\"events\":1,\"duplicates\":0,\"updatedAt\":\"2026-10-01T13:20:00Z\"}");
+    assertThat(written(Topics.DEFAULT.metrics())).hasSize(3);
+    assertThat(allTime("logs").duplicates()).isEqualTo(1);
+    requirePartsSumToTheWhole("logs");
+  }
+
+  @Test
+  void sumsWhatHasMoreLabelsThanAccounts() {
+    // Given: all taken but one, the last of them by another policy
+    int most = LabelledSums.ACCOUNTS_MAX;
+    for (int i = 1; i < most; i++) {
+      send(Outcomes.labelled("logs", "id-" + i, 1, NOW, "format-" + i));
+    }
+    send(Outcomes.labelled("renders", "other", 1, NOW, "mp4"));
+    TopologyTestDriver restarted = driver("second");
+    restore(driver, restarted);
+    driver.close();
+    driver = restarted;
+
+    // When
+    send(Outcomes.labelled("logs", "a", 4, NOW, "(other)", "last", "late", "later"));
+    send(Outcomes.labelled("logs", "b", 4, NOW.plus(Duration.ofDays(1)), "later", "last"));
+
+    // Then
+    requirePartsSumToTheWhole("logs");
+    Map<String, Long> events = new HashMap<>();
+    spaces()
+        .forEach(
+            (key, space) -> {
+              if (key.window() == MetricsWindow.ALL && key.policy().equals("logs")) {
+                events.put(key.labels().getOrDefault("format", "whole"), space.events());
+              }
+            });
+    assertThat(events).hasSize(most + 2).containsEntry("whole", most + 1L);
+    assertThat(events)
+        .containsEntry("format-1", 1L)
+        .containsEntry("last", 2L)
+        .containsEntry("(other)", 2L)
+        .doesNotContainKeys("late", "later");
+  }
+
+  @Test
   void knowsAfterARestartWhatItHadCounted() {
     // Given
     send(Outcomes.outcome("logs", "a", 7, NOW));
@@ -192,7 +283,9 @@ class MetricsTopologyTest {
     // Given
     List<CleanupOutcome> outcomes = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      outcomes.add(Outcomes.outcome("logs", "id-" + i % 40, i % 40, NOW.plusSeconds(i % 40)));
+      outcomes.add(
+          Outcomes.labelled(
+              "logs", "id-" + i % 40, i % 40, NOW.plusSeconds(i % 40), "mp4", "format-" + i % 7));
     }
     outcomes.forEach(this::send);
     Map<MetricsKey, ReclaimedSpace> before = spaces();
@@ -301,6 +394,30 @@ class MetricsTopologyTest {
             reason -> assertThat(reason).contains("too large to be kept here"));
   }
 
+  /** By each window that labels have: rows, files and bytes, and what was deleted and marked. */
+  private void requirePartsSumToTheWhole(String policy) {
+    for (MetricsWindow window : LabelledSums.WINDOWS) {
+      Map<Object, Reclaimed> wholes = new HashMap<>();
+      Map<Object, Reclaimed> parts = new HashMap<>();
+      Map<Object, Long> deleted = new HashMap<>();
+      spaces()
+          .forEach(
+              (key, space) -> {
+                if (key.policy().equals(policy) && key.window() == window) {
+                  Object start = String.valueOf(key.start());
+                  (key.labels().isEmpty() ? wholes : parts)
+                      .merge(start, space.reclaimed(), Reclaimed::plus);
+                  long sign = key.labels().isEmpty() ? 1 : -1;
+                  deleted.merge(start, sign * space.counts().deleted(), Long::sum);
+                }
+              });
+      wholes.values().removeIf(Reclaimed.NOTHING::equals);
+      parts.values().removeIf(Reclaimed.NOTHING::equals);
+      assertThat(parts).isEqualTo(wholes).isNotEmpty();
+      assertThat(deleted.values()).containsOnly(0L);
+    }
+  }
+
   private void send(CleanupOutcome outcome) {
     input()
         .pipeInput(
@@ -348,6 +465,10 @@ class MetricsTopologyTest {
   private static void restore(TopologyTestDriver from, TopologyTestDriver to) {
     try (var all = from.<MetricsKey, ReclaimedSpace>getKeyValueStore(MetricsTopology.SUMS).all()) {
       var restored = to.<MetricsKey, ReclaimedSpace>getKeyValueStore(MetricsTopology.SUMS);
+      all.forEachRemaining(entry -> restored.put(entry.key, entry.value));
+    }
+    try (var all = from.<String, Integer>getKeyValueStore(MetricsTopology.LABELLED).all()) {
+      var restored = to.<String, Integer>getKeyValueStore(MetricsTopology.LABELLED);
       all.forEachRemaining(entry -> restored.put(entry.key, entry.value));
     }
     try (var all = from.<Identity, byte[]>getWindowStore(MetricsTopology.SEEN).all()) {

@@ -3,12 +3,15 @@ package dev.reclaim.metrics;
 import dev.reclaim.events.ClaimKind;
 import dev.reclaim.events.CleanupOutcome;
 import dev.reclaim.events.EventIdentity;
+import dev.reclaim.events.LabelledPart;
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Outcomes with defaults. */
 final class Outcomes {
@@ -16,6 +19,26 @@ final class Outcomes {
 
   /** {@code rows} rows deleted, 10 bytes each, and one key missing. */
   static CleanupOutcome outcome(String policy, String id, int rows, Instant completedAt) {
+    return outcome(policy, id, rows, completedAt, List.of());
+  }
+
+  /** The same, the rows shared out among these values of a label; the last gets what is left. */
+  static CleanupOutcome labelled(
+      String policy, String id, int rows, Instant completedAt, String... values) {
+    List<LabelledPart> parts = new ArrayList<>();
+    int left = rows;
+    for (String value : values) {
+      int share = parts.size() == values.length - 1 ? left : Math.min(left, rows / values.length);
+      left -= share;
+      parts.add(
+          new LabelledPart(
+              Map.of("format", value), share, 0, new Reclaimed(share, 0, share * 10L)));
+    }
+    return outcome(policy, id, rows, completedAt, parts);
+  }
+
+  private static CleanupOutcome outcome(
+      String policy, String id, int rows, Instant completedAt, List<LabelledPart> parts) {
     return new CleanupOutcome(
         new EventIdentity("planner", id, completedAt.atZone(ZoneOffset.UTC).toLocalDate()),
         policy,
@@ -24,6 +47,7 @@ final class Outcomes {
         new OutcomeCounts(rows, 0, 0, 0, 0, 0, 0, 0, 1, 0),
         new Reclaimed(rows, 0, rows * 10L),
         Reclaimed.NOTHING,
+        parts,
         List.of(),
         Duration.ofMillis(5),
         1,

@@ -4,6 +4,8 @@ import dev.reclaim.admin.AdminServer;
 import dev.reclaim.cli.demo.Account;
 import dev.reclaim.cli.demo.Amounts;
 import dev.reclaim.cli.demo.DemoReport;
+import dev.reclaim.cli.demo.Label;
+import dev.reclaim.cli.demo.LabelAccounts;
 import dev.reclaim.cli.demo.Oracle;
 import dev.reclaim.cli.demo.SampleServers;
 import dev.reclaim.cli.demo.SampleSystems;
@@ -106,14 +108,26 @@ final class Demo implements AutoCloseable {
     Verdict verdict = oracle.after();
     Account ledger = DemoAccounts.ledger(installation.databases());
     Account sums = DemoAccounts.metrics(metrics, ledger, METRICS_PATIENCE);
+    LabelAccounts labels = labels();
     DemoReport report =
         DemoReport.of(
-            verdict, ledger, sums, guarded(runs), Duration.ofNanos(System.nanoTime() - started));
+            verdict,
+            ledger,
+            sums,
+            labels,
+            guarded(runs),
+            Duration.ofNanos(System.nanoTime() - started));
     report.print(out);
     if (json.isPresent()) {
       report.writeJson(json.get());
     }
     return report.verified();
+  }
+
+  private LabelAccounts labels() throws InterruptedException {
+    Map<Label, Account> ledger = DemoAccounts.ledgerByLabel(installation.databases());
+    return new LabelAccounts(
+        oracle.labels(), ledger, DemoAccounts.metricsByLabel(metrics, ledger, METRICS_PATIENCE));
   }
 
   /** Plants and cleans small rounds until it is interrupted. */

@@ -8,19 +8,29 @@ import dev.reclaim.metrics.MetricsView;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
-/** The role metrics alone. */
+/** The role metrics alone, and what it has summed. */
 @Command(
     name = "metrics",
     mixinStandardHelpOptions = true,
     description =
-        "Runs the metrics stream alone until Ctrl-C: sums outcomes, each once, into the metrics topic.")
+        "Runs the metrics stream alone until Ctrl-C: sums outcomes, each once, into the metrics topic.",
+    subcommands = MetricsShowCommand.class)
 final class MetricsCommand implements Callable<Integer> {
-  @Mixin private PolicyOptions policies;
-  @Mixin private RemoteKafkaOption kafka;
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  // Groups, because a mandatory option of this command would be asked of its subcommand, too.
+  @ArgGroup(exclusive = false)
+  private @Nullable PolicyOptions policies;
+
+  @ArgGroup(exclusive = false)
+  private @Nullable RemoteKafkaOption kafka;
 
   @Option(
       names = "--data",
@@ -42,6 +52,11 @@ final class MetricsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (policies == null || kafka == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Missing: the stream needs both --policies=FILE and --kafka=HOST:PORT");
+    }
     Logging.talkative();
     policies.read();
     try (Shutdown shutdown = Shutdown.onInterrupt();

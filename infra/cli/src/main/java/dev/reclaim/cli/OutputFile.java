@@ -39,6 +39,10 @@ final class OutputFile {
     }
   }
 
+  static boolean isStandardOutput(Path file) {
+    return file.equals(STANDARD_OUTPUT);
+  }
+
   /** Writes one JSON document. */
   static void writeJson(Path file, Object result) {
     byte[] json = EventCodec.encode(result);

@@ -18,8 +18,13 @@ final class RemoteKafkaOption {
 
   /** The broker, found to answer and to have the topics. */
   KafkaSettings reach() {
-    KafkaSettings settings = KafkaSettings.at(bootstrapServers);
+    KafkaSettings settings = settings();
     TopicSetup.ensure(settings);
     return settings;
+  }
+
+  /** The broker as it is named; nothing is asked of it yet. */
+  KafkaSettings settings() {
+    return KafkaSettings.at(bootstrapServers);
   }
 }

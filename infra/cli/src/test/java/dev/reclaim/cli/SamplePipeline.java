@@ -2,6 +2,7 @@ package dev.reclaim.cli;
 
 import dev.reclaim.cli.demo.Account;
 import dev.reclaim.cli.demo.Amounts;
+import dev.reclaim.cli.demo.Label;
 import dev.reclaim.cli.demo.Oracle;
 import dev.reclaim.cli.demo.SampleServers;
 import dev.reclaim.cli.demo.SampleSystems;
@@ -26,6 +27,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The demo's servers and sample systems with planner and metrics, and workers as processes. */
@@ -143,6 +145,15 @@ final class SamplePipeline implements AutoCloseable {
   /** The metrics, once they are as expected or a minute has passed. */
   Account metrics(Account expected) throws InterruptedException {
     return DemoAccounts.metrics(metrics, expected, Duration.ofMinutes(1));
+  }
+
+  Map<Label, Account> ledgerByLabel() {
+    return DemoAccounts.ledgerByLabel(installation.databases());
+  }
+
+  /** Likewise. */
+  Map<Label, Account> metricsByLabel(Map<Label, Account> expected) throws InterruptedException {
+    return DemoAccounts.metricsByLabel(metrics, expected, Duration.ofMinutes(1));
   }
 
   @Override

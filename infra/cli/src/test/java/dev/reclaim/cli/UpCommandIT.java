@@ -29,6 +29,7 @@ class UpCommandIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int SIGTERM_EXIT = 128 + 15;
   private static final Pattern METRICS = Pattern.compile("Metrics: (http://127.0.0.1:\\d+/)");
+  private static final Pattern KAFKA = Pattern.compile("Kafka: +(\\S+)");
 
   /** Never due by themselves while the test runs, unless it runs at the end of a February. */
   private static final String POLICIES =
@@ -37,6 +38,7 @@ class UpCommandIT {
         - name: sessions
           table: shop.public.sessions
           expire: { after: P15DT12H, by: seen_at }
+          labels: { client: agent }
           schedule: { cron: "0 0 29 2 *", zone: UTC }
           enabled: true
         - name: letters
@@ -56,7 +58,7 @@ class UpCommandIT {
     this.shop = new Shop(database);
     shop.execute(
         """
-        CREATE TABLE sessions (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, seen_at timestamptz NOT NULL);
+        CREATE TABLE sessions (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, seen_at timestamptz NOT NULL, agent text);
         CREATE TABLE letters (id bigint PRIMARY KEY, sent_at timestamptz NOT NULL);
         INSERT INTO letters SELECT n, now() - make_interval(days => n) FROM generate_series(1, 40) n;
         """);
@@ -83,6 +85,7 @@ class UpCommandIT {
       plantSessions();
       makeDue();
       awaitRows(admin, 50);
+      await().atMost(PATIENCE).untilAsserted(() -> requireShown(admin, kafka(up)));
       plantSessions();
       makeDue();
       await()
@@ -105,6 +108,52 @@ class UpCommandIT {
     assertThat(shop.count("SELECT count(*) FROM reclaim.run WHERE policy = 'letters'")).isZero();
     assertThat(shop.count("SELECT count(*) FROM sessions")).isEqualTo(45);
     assertThat(shop.count("SELECT sum(rows) FROM reclaim.ledger")).isEqualTo(75);
+  }
+
+  @Test
+  void saysWhatTheMetricsStreamNeeds() {
+    Said said = Said.by("metrics", "--kafka", "localhost:1");
+
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.errors())
+        .contains("Missing: the stream needs both --policies=FILE and --kafka=HOST:PORT");
+    assertThat(Said.by("metrics", "show").errors())
+        .contains("Missing required option: '--kafka=HOST:PORT'");
+  }
+
+  /** As of two rounds: by labels for whoever asks, and nowhere as a part of a sum. */
+  private void requireShown(URI admin, String kafka) {
+    JsonNode labels =
+        JsonMapper.shared().readTree(get(admin.resolve("/v1/metrics/labels?window=all")).body());
+    assertThat(labels).hasSize(2);
+    assertThat(get(admin.resolve("/metrics")).body())
+        .contains("reclaim_reclaimed_rows_total{policy=\"sessions\"} 50\n")
+        .contains("reclaim_labelled_rows_total{policy=\"sessions\",label_client=\"\"} 10\n");
+
+    Said whole = Said.by("metrics", "show", "--kafka", kafka);
+    Said broken = Said.by("metrics", "show", "--labels", "--kafka", kafka, "sessions");
+    Said json =
+        Said.by("metrics", "show", "--kafka", kafka, "--labels", "--window", "day", "--json", "-");
+
+    assertThat(whole.exitCode()).as(whole.toString()).isZero();
+    assertThat(whole.out().lines().skip(2)).hasSize(1).first().asString().startsWith("sessions");
+    assertThat(broken.out().lines().skip(2))
+        .satisfiesExactly(
+            line -> assertThat(line).matches("sessions +50 +0 .*"),
+            line -> assertThat(line).matches(" {2}client=mobile\\?\\[2J +40 +0 .*"),
+            line -> assertThat(line).matches(" {2}client=\\(empty\\) +10 +0 .*"));
+    long rows = 0;
+    for (JsonNode space : JsonMapper.shared().readTree(json.out())) {
+      rows += (space.has("labels") ? -1 : 1) * space.get("reclaimed").get("rows").asLong();
+    }
+    assertThat(rows).isZero();
+    assertThat(json.out()).contains("\"window\":\"day\"").doesNotContain("\"all\"");
+  }
+
+  private static String kafka(ReclaimProcess up) {
+    Matcher said = KAFKA.matcher(up.awaitLine("Kafka: "));
+    assertThat(said.find()).isTrue();
+    return said.group(1);
   }
 
   private ReclaimProcess start(Path policies, String name) throws IOException {
@@ -132,7 +181,11 @@ class UpCommandIT {
   /** 25 rows that have to go, and 15 that have to stay. */
   private void plantSessions() throws SQLException {
     shop.execute(
-        "INSERT INTO sessions (seen_at) SELECT now() - make_interval(days => n) FROM generate_series(1, 40) n");
+        """
+        INSERT INTO sessions (seen_at, agent)
+        SELECT now() - make_interval(days => n), CASE WHEN n <= 35 THEN E'mobile\\x1b[2J' END
+          FROM generate_series(1, 40) n
+        """);
   }
 
   /** As soon as its last execution is over. */

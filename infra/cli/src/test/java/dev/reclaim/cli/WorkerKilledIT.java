@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.reclaim.cli.demo.Account;
 import dev.reclaim.cli.demo.Amounts;
+import dev.reclaim.cli.demo.Label;
 import dev.reclaim.cli.demo.Oracle;
 import dev.reclaim.cli.demo.Verdict;
 import dev.reclaim.planner.RunResult;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -62,6 +64,7 @@ class WorkerKilledIT {
   @TempDir private static Path directory;
 
   private static SamplePipeline pipeline;
+  private static Map<Label, Account> labelsBefore = Map.of();
 
   private final ExecutorService planning = Executors.newSingleThreadExecutor();
 
@@ -160,6 +163,17 @@ class WorkerKilledIT {
     Account ledger = pipeline.ledger();
     assertThat(ledger).isEqualTo(ledgerBefore.plus(verdict.deleted()));
     assertThat(pipeline.metrics(ledger)).isEqualTo(ledger);
+    Map<Label, Account> labels = pipeline.ledgerByLabel();
+    oracle
+        .labels()
+        .forEach(
+            (label, went) -> assertThat(labels.get(label)).isEqualTo(before(label).plus(went)));
+    assertThat(pipeline.metricsByLabel(labels)).isEqualTo(labels);
+    labelsBefore = labels;
+  }
+
+  private static Account before(Label label) {
+    return labelsBefore.getOrDefault(label, Account.NOTHING);
   }
 
   /** Ends them as an operator would. */

@@ -41,7 +41,7 @@ public final class AdminServer implements AutoCloseable {
    * @param port 0 for any that is free
    * @param checks by name, in the order in which they are shown; ready is when all hold, and one
    *     that throws does not
-   * @param metrics the accounts of all windows, or as many as are known
+   * @param metrics the accounts of all windows with their parts by labels, or as many as are known
    * @throws UserException when the port is taken, not allowed or no port
    */
   public static AdminServer start(
@@ -61,7 +61,8 @@ public final class AdminServer implements AutoCloseable {
     Map<String, Route> routes = new LinkedHashMap<>();
     routes.put("/livez", query -> Answer.json(200, Map.of("status", "live")));
     routes.put("/readyz", new ReadyRoute(checks));
-    routes.put("/v1/metrics", new SpaceRoute(metrics));
+    routes.put("/v1/metrics", SpaceRoute.whole(metrics));
+    routes.put("/v1/metrics/labels", SpaceRoute.labelled(metrics));
     routes.put("/metrics", query -> PrometheusText.answer(metrics.get()));
     Answer index = Answer.json(200, Map.of("paths", routes.keySet().toArray()));
     routes.put("/", query -> index);

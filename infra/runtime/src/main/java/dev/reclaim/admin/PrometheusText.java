@@ -1,5 +1,6 @@
 package dev.reclaim.admin;
 
+import dev.reclaim.events.Labels;
 import dev.reclaim.events.MetricsWindow;
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.ReclaimedSpace;
@@ -9,7 +10,8 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * The all-time accounts as Prometheus counters, which is what they are: they never fall.
+ * The all-time accounts as Prometheus counters, which is what they are: they never fall. The parts
+ * by labels have names of their own, so that a sum over a policy's series counts everything once.
  *
  * @see <a href="https://prometheus.io/docs/instrumenting/exposition_formats/">Exposition
  *     formats</a>, text format 0.0.4
@@ -37,6 +39,25 @@ final class PrometheusText {
               space -> space.reclaimed().bytes()),
           new Counter("reclaim_events_total", "Events carried out.", ReclaimedSpace::events));
 
+  private static final List<Counter> LABELLED_COUNTERS =
+      List.of(
+          new Counter(
+              "reclaim_labelled_rows_total",
+              "Deleted rows by the policy's labels, children included.",
+              space -> space.reclaimed().rows()),
+          new Counter(
+              "reclaim_labelled_files_total",
+              "Deleted files by the labels of the rows that named them.",
+              space -> space.reclaimed().files()),
+          new Counter(
+              "reclaim_labelled_bytes_total",
+              "Logical bytes of what was deleted, by the policy's labels.",
+              space -> space.reclaimed().bytes()),
+          new Counter(
+              "reclaim_labelled_marked_total",
+              "Rows that were marked instead of deleted, by the policy's labels.",
+              space -> space.counts().marked()));
+
   /** Together they are the distinct keys of all events; deletedInferred is a part of deleted. */
   private static final List<Result> RESULTS =
       List.of(
@@ -62,11 +83,18 @@ final class PrometheusText {
     List<ReclaimedSpace> allTime =
         metrics.stream()
             .filter(space -> space.window() == MetricsWindow.ALL)
-            .sorted(Comparator.comparing(ReclaimedSpace::policy))
+            .sorted(
+                Comparator.comparing(ReclaimedSpace::policy)
+                    .thenComparing(ReclaimedSpace::labels, Labels.ORDER))
             .toList();
+    List<ReclaimedSpace> whole = allTime.stream().filter(space -> !space.labelled()).toList();
+    List<ReclaimedSpace> parts = allTime.stream().filter(ReclaimedSpace::labelled).toList();
     PrometheusText page = new PrometheusText();
-    COUNTERS.forEach(counter -> page.counter(counter, allTime));
-    page.results(allTime);
+    COUNTERS.forEach(counter -> page.counter(counter, whole));
+    page.results(whole);
+    if (!parts.isEmpty()) {
+      LABELLED_COUNTERS.forEach(counter -> page.counter(counter, parts));
+    }
     return page.text.toString();
   }
 
@@ -74,8 +102,17 @@ final class PrometheusText {
     head(counter.name(), counter.help());
     for (ReclaimedSpace space : spaces) {
       long value = counter.value().applyAsLong(space);
-      sample(counter.name(), label("policy", space.policy()), value);
+      sample(counter.name(), labels(space), value);
     }
+  }
+
+  /** A policy's own labels begin with {@code label_}: none can be taken for another of ours. */
+  private static String labels(ReclaimedSpace space) {
+    StringBuilder labels = new StringBuilder(label("policy", space.policy()));
+    space
+        .labels()
+        .forEach((name, value) -> labels.append(',').append(label("label_" + name, value)));
+    return labels.toString();
   }
 
   private void results(List<ReclaimedSpace> spaces) {

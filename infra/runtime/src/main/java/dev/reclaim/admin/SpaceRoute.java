@@ -1,5 +1,6 @@
 package dev.reclaim.admin;
 
+import dev.reclaim.events.Labels;
 import dev.reclaim.events.MetricsWindow;
 import dev.reclaim.events.ReclaimedSpace;
 import java.time.Instant;
@@ -15,24 +16,39 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accounts as a JSON list by policy, window and start, narrowed by {@code policy} and window.
+ * The accounts as a JSON list by policy, window, start and labels, narrowed by {@code policy} and
+ * window. Either the whole ones or their parts, so that what is added up counts once.
  */
 final class SpaceRoute implements Route {
   private static final Set<String> PARAMETERS = Set.of("policy", "window");
   private static final Comparator<ReclaimedSpace> ORDER =
       Comparator.comparing(ReclaimedSpace::policy)
           .thenComparing(ReclaimedSpace::window)
-          .thenComparing(space -> Objects.requireNonNullElse(space.start(), Instant.MIN));
+          .thenComparing(space -> Objects.requireNonNullElse(space.start(), Instant.MIN))
+          .thenComparing(ReclaimedSpace::labels, Labels.ORDER);
 
   private final Supplier<? extends Collection<ReclaimedSpace>> metrics;
+  private final Predicate<ReclaimedSpace> shown;
 
-  SpaceRoute(Supplier<? extends Collection<ReclaimedSpace>> metrics) {
+  private SpaceRoute(
+      Supplier<? extends Collection<ReclaimedSpace>> metrics, Predicate<ReclaimedSpace> shown) {
     this.metrics = metrics;
+    this.shown = shown;
+  }
+
+  /** The accounts of policies. */
+  static SpaceRoute whole(Supplier<? extends Collection<ReclaimedSpace>> metrics) {
+    return new SpaceRoute(metrics, space -> !space.labelled());
+  }
+
+  /** The same broken down by labels. */
+  static SpaceRoute labelled(Supplier<? extends Collection<ReclaimedSpace>> metrics) {
+    return new SpaceRoute(metrics, ReclaimedSpace::labelled);
   }
 
   @Override
   public Answer answer(Map<String, String> query) {
-    Predicate<ReclaimedSpace> wanted = wanted(query);
+    Predicate<ReclaimedSpace> wanted = shown.and(wanted(query));
     List<ReclaimedSpace> found = metrics.get().stream().filter(wanted).sorted(ORDER).toList();
     return Answer.json(200, found);
   }

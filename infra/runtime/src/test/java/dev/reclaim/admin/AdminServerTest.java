@@ -57,11 +57,17 @@ class AdminServerTest {
   }
 
   private static ReclaimedSpace space(String policy, MetricsWindow window) {
+    return part(policy, window, Map.of());
+  }
+
+  private static ReclaimedSpace part(
+      String policy, MetricsWindow window, Map<String, String> labels) {
     return new ReclaimedSpace(
         policy,
         window,
         window.startOf(HOUR).orElse(null),
         window.size().map(HOUR::plus).orElse(null),
+        labels,
         new Reclaimed(7, 3, 900),
         new OutcomeCounts(5, 1, 2, 1, 0, 0, 0, 4, 0, 0),
         6,
@@ -202,9 +208,44 @@ class AdminServerTest {
   }
 
   @Test
+  void showsPartsByLabelsApartFromTheWhole() throws Exception {
+    // Given
+    String wholePage = get("metrics").body();
+    String whole = get("v1/metrics").body();
+    spaces.add(part("logs", MetricsWindow.ALL, Map.of("tenant", "8", "format", "")));
+    spaces.add(part("logs", MetricsWindow.ALL, Map.of("tenant", "7", "format", "a\"b")));
+    spaces.add(part("logs", MetricsWindow.DAY, Map.of("tenant", "7", "format", "mp4")));
+
+    // When
+    String page = get("metrics").body();
+
+    // Then
+    assertThat(get("v1/metrics").body()).isEqualTo(whole);
+    assertThat(get("v1/metrics/labels?policy=logs&window=all").body())
+        .containsSubsequence(
+            "\"labels\":{\"format\":\"\",\"tenant\":\"8\"},\"reclaimed\":{\"rows\":7",
+            "\"labels\":{\"format\":\"a\\\"b\",\"tenant\":\"7\"}")
+        .doesNotContain("\"day\"");
+    assertThat(get("v1/metrics/labels?window=day").body().split("\"window\"", -1)).hasSize(2);
+    assertThat(page)
+        .startsWith(wholePage)
+        .contains(
+            """
+            # HELP reclaim_labelled_bytes_total Logical bytes of what was deleted, by the policy's labels.
+            # TYPE reclaim_labelled_bytes_total counter
+            reclaim_labelled_bytes_total{policy="logs",label_format="",label_tenant="8"} 900
+            reclaim_labelled_bytes_total{policy="logs",label_format="a\\"b",label_tenant="7"} 900
+            """)
+        .contains(
+            "reclaim_labelled_marked_total{policy=\"logs\",label_format=\"\",label_tenant=\"8\"} 2\n");
+    assertThat(page.lines().filter(line -> line.startsWith("reclaim_labelled"))).hasSize(8);
+  }
+
+  @Test
   void listsItsPaths() throws Exception {
     assertThat(get("").body())
-        .isEqualTo("{\"paths\":[\"/livez\",\"/readyz\",\"/v1/metrics\",\"/metrics\"]}");
+        .isEqualTo(
+            "{\"paths\":[\"/livez\",\"/readyz\",\"/v1/metrics\",\"/v1/metrics/labels\",\"/metrics\"]}");
   }
 
   @ParameterizedTest

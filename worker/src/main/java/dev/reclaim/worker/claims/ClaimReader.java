@@ -78,7 +78,11 @@ public final class ClaimReader {
   private static Stream<String> entries(Claim claim) {
     return claim instanceof ExpiredRecords rows
         ? rows.keys().stream().flatMap(List::stream)
-        : ((OrphanedFiles) claim).files().stream().map(ClaimedFile::path);
+        : ((OrphanedFiles) claim).files().stream().flatMap(ClaimReader::texts);
+  }
+
+  private static Stream<String> texts(ClaimedFile file) {
+    return Stream.concat(Stream.of(file.path()), file.labels().values().stream());
   }
 
   private static boolean isText(String text) {

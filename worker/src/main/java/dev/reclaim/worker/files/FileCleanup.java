@@ -6,6 +6,7 @@ import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CleanupOutcome;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.LabelledPart;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
@@ -17,6 +18,7 @@ import dev.reclaim.store.StoredObject;
 import dev.reclaim.store.UnparseableReferenceException;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.files.Verdicts.Verdict;
+import dev.reclaim.worker.ledger.Breakdown;
 import dev.reclaim.worker.ledger.KeptKeys;
 import dev.reclaim.worker.ledger.Ledger;
 import dev.reclaim.worker.ledger.Settled;
@@ -297,11 +299,31 @@ public final class FileCleanup {
         counts,
         new Reclaimed(0, counts.deleted(), bytes),
         Reclaimed.NOTHING,
+        labelled(claim, gone),
         verdicts.notes(),
         Duration.ofNanos(System.nanoTime() - started).truncatedTo(ChronoUnit.MICROS),
         attempt,
         worker,
         Ledger.completedAt(handle));
+  }
+
+  /**
+   * By the labels of the rows that named the files. Whoever claims files of a file policy may say
+   * labels, but nobody has checked them.
+   */
+  private List<LabelledPart> labelled(OrphanedFiles claim, List<Intent> gone) {
+    boolean known = claim.files().stream().noneMatch(file -> file.labels().isEmpty());
+    if (!known || !(policy instanceof RowPolicy)) {
+      return List.of();
+    }
+    Map<String, Map<String, String>> labels = new HashMap<>();
+    claim.files().forEach(file -> labels.put(file.path(), file.labels()));
+    Breakdown breakdown = new Breakdown();
+    for (Intent intent : gone) {
+      breakdown.add(
+          labels.getOrDefault(intent.path(), Map.of()), 1, 0, new Reclaimed(0, 1, intent.size()));
+    }
+    return breakdown.parts();
   }
 
   private String state() {

@@ -77,27 +77,32 @@ final class DeleteRows {
 
   private void carryOut(List<Integer> positions) throws SQLException {
     KeyBatch batch = keys.at(positions);
-    long childRows = 0;
-    long childBytes = 0;
+    Deleted part = new Deleted();
     for (ChildPath path : statements.target().children()) {
       try (PreparedStatement statement =
           connection.prepareStatement(statements.deleteChildren(path))) {
         try (ResultSet result = batch.query(statement)) {
-          result.next();
-          childRows += result.getLong("rows");
-          childBytes += result.getLong("bytes");
+          while (result.next()) {
+            part.children(
+                statements.labels().read(result), result.getLong("rows"), result.getLong("bytes"));
+          }
         }
       }
     }
     try (PreparedStatement statement = connection.prepareStatement(statements.carryOut())) {
       try (ResultSet result = batch.query(statement)) {
-        result.next();
-        List<Integer> done = done(positions, result.getArray("positions"));
-        refuseTheSilent(positions, done);
-        deleted.rows(done, result.getLong("bytes"));
-        deleted.children(childRows, childBytes);
+        while (result.next()) {
+          List<Integer> done = done(positions, result.getArray("positions"));
+          if (statements.target().policy().marks()) {
+            part.marked(done);
+          } else {
+            part.rows(statements.labels().read(result), done, result.getLong("bytes"));
+          }
+        }
       }
     }
+    refuseTheSilent(positions, part.positions());
+    deleted.add(part);
   }
 
   /** A trigger that returns NULL keeps its row without an error; its children must stay, too. */

@@ -1,5 +1,7 @@
 package dev.reclaim.worker.rows;
 
+import dev.reclaim.events.Reclaimed;
+import dev.reclaim.worker.ledger.Breakdown;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,18 +13,34 @@ final class Deleted {
   private final List<Integer> refused = new ArrayList<>();
   private final List<Integer> locked = new ArrayList<>();
   private final Map<String, Integer> refusals = new LinkedHashMap<>();
+  private final Breakdown breakdown = new Breakdown();
   private long rowBytes;
   private long childRows;
   private long childBytes;
 
-  void rows(List<Integer> done, long bytes) {
+  void rows(Map<String, String> labels, List<Integer> done, long bytes) {
     positions.addAll(done);
     rowBytes += bytes;
+    breakdown.add(labels, done.size(), 0, new Reclaimed(done.size(), 0, bytes));
   }
 
-  void children(long rows, long bytes) {
+  /** Rows that go along with rows of these labels. */
+  void children(Map<String, String> labels, long rows, long bytes) {
     childRows += rows;
     childBytes += bytes;
+    breakdown.add(labels, 0, 0, new Reclaimed(rows, 0, bytes));
+  }
+
+  void marked(List<Integer> done) {
+    positions.addAll(done);
+  }
+
+  void add(Deleted part) {
+    positions.addAll(part.positions);
+    rowBytes += part.rowBytes;
+    childRows += part.childRows;
+    childBytes += part.childBytes;
+    breakdown.add(part.breakdown);
   }
 
   void refused(int position, String by) {
@@ -50,6 +68,11 @@ final class Deleted {
   /** Who refused, and how many rows. */
   Map<String, Integer> refusals() {
     return refusals;
+  }
+
+  /** Rows and children that were deleted; what was marked is not in it. */
+  Breakdown breakdown() {
+    return breakdown;
   }
 
   long rowBytes() {

@@ -7,6 +7,7 @@ import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.ClaimKind;
 import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CloudEvent;
+import dev.reclaim.events.EventCodec;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.policy.RowPolicy;
@@ -17,11 +18,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +32,8 @@ public final class LinkedFileClaims {
   /** No bucket and no usual file system takes a longer one. */
   private static final int PATH_BYTES_MAX = 4_096;
 
-  /** Paths of one claim; what remains of an event is for JSON's names and escapes. */
-  private static final int CLAIM_BYTES_MAX = Claim.BYTES_MAX / 3;
+  /** JSON of one claim's files; what remains of an event is for policy, run, store and parent. */
+  private static final int FILES_BYTES_MAX = Claim.BYTES_MAX - (64 << 10);
 
   private final RowPolicy policy;
   private final BiFunction<String, String, Optional<String>> pathInStore;
@@ -68,27 +67,30 @@ public final class LinkedFileClaims {
   /**
    * Draws up the claims of one parent.
    *
-   * @param rows what each linked column said, a list a row
+   * @param rows that are gone; a file that several name has the labels of the first
    */
-  Drawn draw(ReceivedClaim parent, ExpiredRecords claim, Collection<List<@Nullable String>> rows) {
-    Map<String, Set<String>> paths = new LinkedHashMap<>();
+  Drawn draw(ReceivedClaim parent, ExpiredRecords claim, List<LockedRow> rows) {
+    Map<String, Map<String, ClaimedFile>> stores = new LinkedHashMap<>();
     int unreadable = 0;
-    for (List<@Nullable String> references : rows) {
+    for (LockedRow row : rows) {
       for (int i = 0; i < policy.files().size(); i++) {
         LinkedFiles linked = policy.files().get(i);
-        @Nullable String reference = references.get(i);
+        @Nullable String reference = row.files().get(i);
         if (reference == null || reference.isBlank()) {
           continue;
         }
         Optional<String> path =
             pathInStore.apply(linked.store(), reference).filter(LinkedFileClaims::canBeClaimed);
         path.ifPresent(
-            it -> paths.computeIfAbsent(linked.store(), store -> new LinkedHashSet<>()).add(it));
+            it ->
+                stores
+                    .computeIfAbsent(linked.store(), store -> new LinkedHashMap<>())
+                    .putIfAbsent(it, new ClaimedFile(it, null, null, null, row.labels())));
         unreadable += path.isPresent() ? 0 : 1;
       }
     }
     List<OrphanedFiles> claims = new ArrayList<>();
-    paths.forEach((store, files) -> claims.addAll(claims(parent, claim, store, files)));
+    stores.forEach((store, files) -> claims.addAll(claims(parent, claim, store, files.values())));
     return new Drawn(
         parent,
         claims,
@@ -98,19 +100,19 @@ public final class LinkedFileClaims {
   }
 
   private static List<OrphanedFiles> claims(
-      ReceivedClaim parent, ExpiredRecords claim, String store, Set<String> paths) {
+      ReceivedClaim parent, ExpiredRecords claim, String store, Collection<ClaimedFile> all) {
     List<OrphanedFiles> claims = new ArrayList<>();
     List<ClaimedFile> files = new ArrayList<>();
     int bytes = 0;
-    for (String path : paths) {
-      if (files.size() == Claim.ENTRIES_MAX
-          || bytes + path.getBytes(UTF_8).length > CLAIM_BYTES_MAX) {
+    for (ClaimedFile file : all) {
+      int fileBytes = EventCodec.encode(file).length + 1;
+      if (files.size() == Claim.ENTRIES_MAX || bytes + fileBytes > FILES_BYTES_MAX) {
         claims.add(claim(parent, claim, store, files));
         files.clear();
         bytes = 0;
       }
-      files.add(new ClaimedFile(path, null, null, null));
-      bytes += path.getBytes(UTF_8).length;
+      files.add(file);
+      bytes += fileBytes;
     }
     claims.add(claim(parent, claim, store, files));
     return claims;

@@ -7,9 +7,11 @@ import dev.reclaim.database.SqlFailure;
 import dev.reclaim.events.CleanupOutcome;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.LabelledPart;
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
 import dev.reclaim.worker.claims.ReceivedClaim;
+import dev.reclaim.worker.ledger.Breakdown;
 import dev.reclaim.worker.ledger.FollowUp;
 import dev.reclaim.worker.ledger.KeptKeys;
 import dev.reclaim.worker.ledger.Ledger;
@@ -23,9 +25,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
@@ -137,7 +137,7 @@ public final class RowCleanup {
           for (int column = 0; column < files; column++) {
             references.add(rows.getString(column + 2));
           }
-          locked.add(new LockedRow(rows.getInt(1) - 1, references));
+          locked.add(new LockedRow(rows.getInt(1) - 1, references, statements.labels().read(rows)));
         }
       }
     }
@@ -200,12 +200,10 @@ public final class RowCleanup {
       Account account,
       int attempt,
       long started) {
-    Map<Integer, List<@Nullable String>> files = new LinkedHashMap<>();
-    Set<Integer> gone = new HashSet<>(account.deleted().positions());
-    locked.stream()
-        .filter(row -> gone.contains(row.position()))
-        .forEach(row -> files.put(row.position(), row.files()));
-    LinkedFileClaims.Drawn drawn = linkedFiles.draw(received, claim, files.values());
+    Set<Integer> positions = new HashSet<>(account.deleted().positions());
+    List<LockedRow> gone =
+        locked.stream().filter(row -> positions.contains(row.position())).toList();
+    LinkedFileClaims.Drawn drawn = linkedFiles.draw(received, claim, gone);
     Instant completedAt = Ledger.completedAt(handle);
     CleanupOutcome outcome =
         new CleanupOutcome(
@@ -216,6 +214,7 @@ public final class RowCleanup {
             account.counts(target.policy().marks()),
             account.reclaimed(target.policy().marks()),
             account.children(),
+            account.labelled(target.policy().marks(), gone),
             account.notes(drawn.unreadable()),
             Duration.ofNanos(System.nanoTime() - started).truncatedTo(ChronoUnit.MICROS),
             attempt,
@@ -279,6 +278,16 @@ public final class RowCleanup {
 
     Reclaimed children() {
       return new Reclaimed(deleted.childRows(), 0, deleted.childBytes());
+    }
+
+    /** A marked row by the labels that it had before. */
+    List<LabelledPart> labelled(boolean marks, List<LockedRow> done) {
+      if (!marks) {
+        return deleted.breakdown().parts();
+      }
+      Breakdown breakdown = new Breakdown();
+      done.forEach(row -> breakdown.add(row.labels(), 0, 1, Reclaimed.NOTHING));
+      return breakdown.parts();
     }
 
     List<String> notes(List<String> unreadable) {

@@ -41,7 +41,7 @@ record RowStatements(RowTarget target) {
       files.append(", ").append(shape().table().column(linked.column())).append("::text");
     }
     return """
-    SELECT reclaim_ord%s
+    SELECT reclaim_ord%s%s
       FROM %s
       JOIN %s ON %s
      WHERE %s
@@ -50,6 +50,7 @@ record RowStatements(RowTarget target) {
     """
         .formatted(
             files,
+            labels().values(),
             shape().keyRows(),
             shape(),
             shape().keyJoin(),
@@ -68,15 +69,18 @@ record RowStatements(RowTarget target) {
         .formatted(shape().keyRows(), shape(), shape().keyJoin(), target.predicate().guarded());
   }
 
-  /** Deletes the rows of one table that go along; returns their number and bytes. */
+  /**
+   * Deletes the rows of one table that go along; returns their number and bytes by the labels of
+   * the rows that they go with.
+   */
   String deleteChildren(ChildPath path) {
     return """
     WITH gone AS (
       DELETE FROM %s
        USING %s JOIN %s ON %s%s
        WHERE %s
-      RETURNING %s AS bytes)
-    SELECT count(*) AS rows, coalesce(sum(bytes), 0)::bigint AS bytes FROM gone
+      RETURNING %s AS bytes%s)
+    SELECT count(*) AS rows, coalesce(sum(bytes), 0)::bigint AS bytes%s FROM gone%s
     """
         .formatted(
             path.child(),
@@ -85,7 +89,10 @@ record RowStatements(RowTarget target) {
             shape().keyJoin(),
             path.joinsBetween(shape()),
             path.lastCondition(shape()),
-            path.child().rowBytes());
+            path.child().rowBytes(),
+            labels().values(),
+            labels().names(),
+            labels().grouping());
   }
 
   /**
@@ -113,10 +120,17 @@ record RowStatements(RowTarget target) {
       DELETE FROM %s
        USING %s
        WHERE %s
-      RETURNING reclaim_ord, %s AS bytes)
-    SELECT array_agg(reclaim_ord) AS positions, coalesce(sum(bytes), 0)::bigint AS bytes FROM gone
+      RETURNING reclaim_ord, %s AS bytes%s)
+    SELECT array_agg(reclaim_ord) AS positions, coalesce(sum(bytes), 0)::bigint AS bytes%s FROM gone%s
     """
-        .formatted(shape(), shape().keyRows(), shape().keyJoin(), shape().rowBytes());
+        .formatted(
+            shape(),
+            shape().keyRows(),
+            shape().keyJoin(),
+            shape().rowBytes(),
+            labels().values(),
+            labels().names(),
+            labels().grouping());
   }
 
   private String mark() {
@@ -134,6 +148,11 @@ record RowStatements(RowTarget target) {
     SELECT array_agg(reclaim_ord) AS positions, 0::bigint AS bytes FROM marked
     """
         .formatted(shape(), String.join(", ", columns), shape().keyRows(), shape().keyJoin());
+  }
+
+  /** Where the policy's labels are in the results. */
+  LabelColumns labels() {
+    return new LabelColumns(target.policy());
   }
 
   private TableShape shape() {

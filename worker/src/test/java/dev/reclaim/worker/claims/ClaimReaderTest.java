@@ -113,6 +113,15 @@ class ClaimReaderTest {
     refuses(headers("shop", "e-1"), claim.formatted(text, "1").getBytes(UTF_8), "");
     refuses(headers("shop", "e-1"), claim.formatted("r", text).getBytes(UTF_8), "");
     refuses(headers("shop", "\0"), EventCodec.encode(ROWS), "");
+    String files =
+        "{\"policy\":\"p\",\"store\":\"s\",\"files\":[{\"path\":\"a\",\"labels\":{\"l\":\"%s\"}}]}";
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(
+            () ->
+                ClaimReader.read(
+                    ClaimKind.ORPHANED_FILES,
+                    fileHeaders("shop", "e-1"),
+                    files.formatted(text).getBytes(UTF_8)));
   }
 
   @Test

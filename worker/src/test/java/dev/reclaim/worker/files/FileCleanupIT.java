@@ -8,10 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.reclaim.database.Databases;
 import dev.reclaim.events.ClaimId;
+import dev.reclaim.events.ClaimKind;
 import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CleanupOutcome;
+import dev.reclaim.events.CloudEvent;
+import dev.reclaim.events.EventCodec;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.LabelledPart;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.Reclaimed;
 import dev.reclaim.policy.PolicyFile;
@@ -22,6 +26,7 @@ import dev.reclaim.store.StoreUnavailableException;
 import dev.reclaim.testing.RequiresServers;
 import dev.reclaim.testing.TestDatabase;
 import dev.reclaim.worker.TestSystem;
+import dev.reclaim.worker.claims.ClaimReader;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -208,17 +213,78 @@ class FileCleanupIT {
     assertThat(files()).containsExactly("a.png");
 
     // When
-    system.execute(
-        """
-        INSERT INTO reclaim.ledger (planned_on, source, id, policy, kind, payload_digest, follow_ups)
-        VALUES ('%s', '%s', '%s', 'assets', 'expired-records', 'x', '[{"event": {"id": "%s"}}]')
-        """
-            .formatted(parent.plannedOn(), parent.source(), parent.id(), followUp.identity().id()));
+    name(parent, followUp);
     CleanupOutcome outcome = carryOut(store(), followUp);
 
     // Then
     assertThat(counts(outcome)).isEqualTo(Map.of("deleted", 1L));
     assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void countsTheFilesOfAFollowUpByTheLabelsOfTheirRows() throws Exception {
+    // Given: of the four files one is named still, and one is gone
+    plant("a.png", 10, 0);
+    plant("b.png", 20, 0);
+    plant("c.jpg", 300, 0);
+    plant("named.jpg", 4000, 0);
+    system.execute("INSERT INTO shop.asset VALUES (1, 'named.jpg')");
+    EventIdentity parent = received(orphans("x").claim()).identity();
+    OrphanedFiles claim =
+        new OrphanedFiles(
+            "assets",
+            null,
+            "media",
+            parent,
+            List.of(
+                labelled("a.png", "png"),
+                labelled("b.png", "png"),
+                labelled("c.jpg", "jpg"),
+                labelled("named.jpg", "jpg"),
+                labelled("gone.gif", "gif")));
+    ReceivedClaim followUp = received(ClaimId.WORKER, ClaimId.of(parent.id(), claim), claim);
+    name(parent, followUp);
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> carryOut(unavailable(store(), true), followUp));
+
+    // When
+    CleanupOutcome outcome = carryOut(store(), followUp);
+
+    // Then: what the cut-off attempt has deleted counts likewise
+    assertThat(counts(outcome))
+        .isEqualTo(Map.of("deleted", 3L, "deletedInferred", 3L, "protected", 1L, "missing", 1L));
+    assertThat(outcome.reclaimed()).isEqualTo(new Reclaimed(0, 3, 330));
+    assertThat(outcome.labelled())
+        .containsExactly(
+            new LabelledPart(Map.of("format", "jpg"), 1, 0, new Reclaimed(0, 1, 300)),
+            new LabelledPart(Map.of("format", "png"), 2, 0, new Reclaimed(0, 2, 30)));
+    assertThat(carryOut(store(), followUp)).isEqualTo(outcome);
+  }
+
+  @Test
+  void believesLabelsOfNobodyButAWorker() throws Exception {
+    // Given: a follow-up whose labels are not those that its parent's ledger row names
+    plant("a.png", 10, 3);
+    EventIdentity parent = received(orphans("x").claim()).identity();
+    OrphanedFiles honest = ofAssets(parent, labelled("a.png", "png"));
+    OrphanedFiles forged = ofAssets(parent, labelled("a.png", "gold"));
+    name(parent, received(ClaimId.WORKER, ClaimId.of(parent.id(), honest), honest));
+
+    // When
+    ReceivedClaim other = received(ClaimId.WORKER, ClaimId.of(parent.id(), forged), forged);
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(() -> carryOut(store(), other))
+        .withMessageContaining("no ledger row");
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(() -> read(ClaimId.of(parent.id(), honest), forged))
+        .withMessageContaining("does not belong to what is claimed");
+    OrphanedFiles alone =
+        new OrphanedFiles("orphans", null, "media", null, List.of(labelled("a.png", "gold")));
+    CleanupOutcome outcome = carryOut(store(), received(alone));
+
+    // Then
+    assertThat(counts(outcome)).isEqualTo(Map.of("deleted", 1L));
+    assertThat(outcome.labelled()).isEmpty();
   }
 
   @Test
@@ -232,6 +298,30 @@ class FileCleanupIT {
         .isThrownBy(() -> carryOut(store(), received(files("pictures", null, "a.png"))))
         .withMessageContaining("outside the policy's prefix");
     assertThat(files()).containsExactly("a.png");
+  }
+
+  /** A ledger row of the parent that names the follow-up. */
+  private void name(EventIdentity parent, ReceivedClaim followUp) throws SQLException {
+    system.execute(
+        """
+        INSERT INTO reclaim.ledger (planned_on, source, id, policy, kind, payload_digest, follow_ups)
+        VALUES ('%s', '%s', '%s', 'assets', 'expired-records', 'x', '[{"event": {"id": "%s"}}]')
+        """
+            .formatted(parent.plannedOn(), parent.source(), parent.id(), followUp.identity().id()));
+  }
+
+  private static OrphanedFiles ofAssets(EventIdentity parent, ClaimedFile file) {
+    return new OrphanedFiles("assets", null, "media", parent, List.of(file));
+  }
+
+  private static ClaimedFile labelled(String path, String format) {
+    return new ClaimedFile(path, null, null, null, Map.of("format", format));
+  }
+
+  private static ReceivedClaim read(String id, OrphanedFiles claim) {
+    CloudEvent event =
+        new CloudEvent(id, ClaimId.WORKER, ClaimKind.ORPHANED_FILES.type(), Instant.now());
+    return ClaimReader.read(ClaimKind.ORPHANED_FILES, event.headers(), EventCodec.encode(claim));
   }
 
   private CleanupOutcome carryOut(ObjectStore store, ReceivedClaim received) {

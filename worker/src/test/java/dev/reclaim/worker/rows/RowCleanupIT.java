@@ -12,9 +12,13 @@ import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.database.RowTargets;
 import dev.reclaim.database.SqlFailure;
+import dev.reclaim.events.Claim;
+import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CleanupOutcome;
+import dev.reclaim.events.EventCodec;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.LabelledPart;
 import dev.reclaim.events.Reclaimed;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.store.ReferenceParser;
@@ -598,6 +602,166 @@ class RowCleanupIT {
   }
 
   @Test
+  void saysByLabelsWhatWentAndWithWhat() throws SQLException {
+    // Given: rows of three labels, one of them no value, with parts and screws
+    family();
+    system.execute(
+        """
+        ALTER TABLE shop.item ADD tenant int, ADD url text;
+        UPDATE shop.item SET kind = CASE WHEN id <= 2 THEN 'mp4' END, tenant = 7;
+        UPDATE shop.item SET url = 's3://media/' || id || '.mp4';
+        SELECT shop.add(4, '1 day', 'mp4'); INSERT INTO shop.item VALUES (5, '', 'n', '2001-01-01', 7)
+        """);
+    Map<String, String> mp4 = Map.of("format", "mp4", "tenant", "7");
+    Map<String, String> none = Map.of("format", "", "tenant", "7");
+    long bytes = system.bytes("shop.item", ITEM + ", tenant, url", "id <= 2") + parts("item <= 2");
+    long rest =
+        system.bytes("shop.item", ITEM + ", tenant, url", "id IN (3, 5)") + parts("item = 3");
+    RowCleanup labelled =
+        items(
+            "labels: { format: kind, tenant: tenant }", "files: [ { column: url, store: media } ]");
+    ReceivedClaim claim = claim("1", "2", "3", "4", "5", "404");
+
+    // When
+    Settled settled = labelled.carryOut(claim, rows(claim), 1);
+
+    // Then
+    assertThat(settled.outcome().labelled())
+        .containsExactlyInAnyOrder(
+            new LabelledPart(mp4, 2, 0, new Reclaimed(14, 0, bytes)),
+            new LabelledPart(none, 2, 0, new Reclaimed(8, 0, rest)));
+    assertThat(settled.outcome().reclaimed()).isEqualTo(new Reclaimed(22, 0, bytes + rest));
+    assertThat(settled.followUps().get(0).claim().files())
+        .containsExactly(
+            new ClaimedFile("1.mp4", null, null, null, mp4),
+            new ClaimedFile("2.mp4", null, null, null, mp4),
+            new ClaimedFile("3.mp4", null, null, null, none));
+    assertThat(labelled.carryOut(claim, rows(claim), 2)).isEqualTo(settled);
+    assertThat(
+            system.texts(
+                """
+                SELECT format('%s %s=%s: %s, %s, %s', policy, label, value, rows, files, bytes)
+                  FROM reclaim.cleanup_by_label WHERE label IN ('format', 'tenant')
+                """))
+        .containsExactlyInAnyOrder(
+            "p format=mp4: 14, 0, " + bytes,
+            "p format=: 8, 0, " + rest,
+            "p tenant=7: 22, 0, " + (bytes + rest));
+  }
+
+  @Test
+  void labelsAMarkedRowByWhatItWas() throws SQLException {
+    system.execute(
+        "SELECT shop.add(1, '40 days', 'a'), shop.add(2, '40 days', 'b'), shop.add(3, '40 days', 'a'), shop.add(4, '1 day', 'a')");
+    RowCleanup marking = items("action: { set: { kind: expired } }", "labels: { kind: kind }");
+
+    CleanupOutcome outcome = carryOut(marking, "1", "2", "3", "4");
+
+    assertThat(counts(outcome)).isEqualTo(Map.of("marked", 3L, "changed", 1L));
+    assertThat(outcome.labelled())
+        .containsExactly(
+            new LabelledPart(Map.of("kind", "a"), 0, 2, Reclaimed.NOTHING),
+            new LabelledPart(Map.of("kind", "b"), 0, 1, Reclaimed.NOTHING));
+  }
+
+  @Test
+  void leavesOutOfTheLabelsWhatTheDatabaseKept() throws SQLException {
+    // Given: halves are tried again after a row was refused, one of them with its parts gone
+    family();
+    system.execute(
+        """
+        UPDATE shop.item SET kind = 'k' || id;
+        CREATE TABLE shop.invoice (item bigint REFERENCES shop.item); CREATE INDEX ON shop.invoice (item);
+        INSERT INTO shop.invoice VALUES (2)
+        """);
+
+    // When
+    CleanupOutcome outcome = carryOut(items("labels: { kind: kind }"), "1", "2", "3");
+
+    // Then
+    assertThat(counts(outcome)).isEqualTo(Map.of("deleted", 2L, "refused", 1L));
+    assertThat(outcome.labelled())
+        .extracting(part -> part.labels().get("kind") + " " + part.reclaimed().rows())
+        .containsExactlyInAnyOrder("k1 7", "k3 7");
+  }
+
+  @Test
+  void takesAnyTextForALabelAndCutsALongOne() throws SQLException {
+    system.execute(
+        """
+        ALTER TABLE shop.item ADD doc jsonb, ADD made_on date;
+        CREATE COLLATION shop.deaf (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+        ALTER TABLE shop.item ALTER kind TYPE text COLLATE shop.deaf;
+        SELECT shop.add(n, '40 days', k) FROM (VALUES (1, 'case'), (2, 'CASE'), (3, repeat('🦀', 101)),
+          (4, repeat('🦀', 100)), (5, E'\\n"\\\\{}\\x01')) v(n, k);
+        UPDATE shop.item SET doc = '{"b": 1}', made_on = '2026-01-02'
+        """);
+    RowCleanup labelled = items("labels: { k: kind, d: doc, on: made_on }");
+
+    CleanupOutcome outcome = carryOut(labelled, "1", "2", "3", "4", "5");
+
+    assertThat(outcome.labelled())
+        .extracting(part -> part.labels().get("k") + part.deleted())
+        .containsExactlyInAnyOrder("case1", "CASE1", "🦀".repeat(100) + "2", "\n\"\\{}\u00011");
+    assertThat(outcome.labelled().get(0).labels())
+        .containsEntry("d", "{\"b\": 1}")
+        .containsEntry("on", "2026-01-02");
+  }
+
+  @Test
+  void keepsTheLargestLabelsApartAndSumsTheRest() throws SQLException {
+    // Given: a thousand labels of the worst kind, the first hundred of them in rows of some size
+    system.execute(
+        """
+        ALTER TABLE shop.item ADD l1 text, ADD l2 text, ADD l3 text, ADD url text;
+        INSERT INTO shop.item
+        SELECT n, 'x', CASE WHEN n <= 100 THEN repeat('x', 500) ELSE 'x' END, '2001-01-01',
+               repeat(E'\\x01', 96) || lpad(n::text, 4, '0'), repeat(E'\\x01', 100), repeat(E'\\x01', 100),
+               's3://media/' || n
+          FROM generate_series(1, 1000) n
+        """);
+    String name = "n".repeat(62);
+    RowCleanup labelled =
+        items(
+            "labels: { %1$s1: l1, %1$s2: l2, %1$s3: l3 }".formatted(name),
+            "files: [ { column: url, store: media } ]");
+    String[] ids =
+        IntStream.rangeClosed(1, 1000).mapToObj(Integer::toString).toArray(String[]::new);
+    ReceivedClaim claim = claim(ids);
+
+    // When
+    Settled settled = labelled.carryOut(claim, rows(claim), 1);
+
+    // Then
+    List<LabelledPart> parts = settled.outcome().labelled();
+    assertThat(parts).hasSize(201);
+    assertThat(parts)
+        .filteredOn(part -> part.labels().containsValue("(other)"))
+        .singleElement()
+        .satisfies(
+            other -> {
+              assertThat(other.labels())
+                  .isEqualTo(
+                      Map.of(name + "1", "(other)", name + "2", "(other)", name + "3", "(other)"));
+              assertThat(other.deleted()).isEqualTo(800);
+            });
+    assertThat(parts)
+        .filteredOn(part -> part.deleted() == 1)
+        .extracting(
+            part -> Integer.parseInt(String.valueOf(part.labels().get(name + "1")).substring(96)))
+        .containsAll(IntStream.rangeClosed(1, 100).boxed().toList());
+    assertThat(parts.stream().map(LabelledPart::reclaimed).reduce(Reclaimed::plus))
+        .contains(settled.outcome().reclaimed());
+    assertThat(EventCodec.encode(settled.outcome())).hasSizeLessThan(1 << 20);
+    assertThat(settled.followUps()).hasSizeGreaterThan(1);
+    for (FollowUp followUp : settled.followUps()) {
+      assertThat(EventCodec.encode(followUp.claim())).hasSizeLessThan(Claim.BYTES_MAX);
+    }
+    assertThat(settled.followUps().stream().flatMap(it -> it.claim().files().stream()))
+        .hasSize(1000);
+  }
+
+  @Test
   void answersARedeliveryWithTheStoredOutcomeAndTouchesNothing() throws SQLException {
     // Given
     system.execute("SELECT shop.add(1, '40 days'), shop.add(2, '1 day')");
@@ -872,6 +1036,13 @@ class RowCleanupIT {
           followUp.event().headers(),
           dev.reclaim.events.EventCodec.encode(followUp.claim()));
     }
+  }
+
+  /** What the parts of some items take with their screws. */
+  private long parts(String where) throws SQLException {
+    return system.bytes("shop.part", "id, item, text", where)
+        + system.bytes(
+            "shop.screw", "part, text", "part IN (SELECT id FROM shop.part WHERE " + where + ")");
   }
 
   /** Items 1 to 3, each with two parts of two screws each. */

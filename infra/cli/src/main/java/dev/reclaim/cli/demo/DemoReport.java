@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param ledger what the workers wrote down in the databases
  * @param metrics what the metrics stream published
  * @param policies what went, by policy
+ * @param labels what went, by labels; for people only
  */
 public record DemoReport(
     boolean verified,
@@ -31,7 +32,8 @@ public record DemoReport(
     Account metrics,
     long wronglyDeleted,
     long leftBehind,
-    List<PolicyLine> policies) {
+    List<PolicyLine> policies,
+    @JsonIgnore LabelAccounts labels) {
 
   public DemoReport {
     policies = List.copyOf(policies);
@@ -65,6 +67,7 @@ public record DemoReport(
       Verdict verdict,
       Account ledger,
       Account metrics,
+      LabelAccounts labels,
       Map<String, Long> protectedRows,
       Duration took) {
     List<PolicyLine> lines =
@@ -81,7 +84,8 @@ public record DemoReport(
             metrics,
             verdict.wronglyDeleted(),
             verdict.leftBehind(),
-            lines);
+            lines,
+            labels);
     return unjudged.judged();
   }
 
@@ -99,7 +103,16 @@ public record DemoReport(
   private DemoReport judged() {
     boolean allHold = proofs().stream().allMatch(Proof::holds);
     return new DemoReport(
-        allHold, seconds, planted, deleted, ledger, metrics, wronglyDeleted, leftBehind, policies);
+        allHold,
+        seconds,
+        planted,
+        deleted,
+        ledger,
+        metrics,
+        wronglyDeleted,
+        leftBehind,
+        policies,
+        labels);
   }
 
   List<Proof> proofs() {
@@ -107,6 +120,7 @@ public record DemoReport(
         new Proof("deleted = planted: what went is what had to go", deleted.equals(planted)),
         new Proof("ledger = deleted: the workers' books are right", ledger.equals(deleted)),
         new Proof("metrics = ledger: the published numbers are right", metrics.equals(ledger)),
+        new Proof("metrics = ledger = deleted by every label, too", labels.agree()),
         new Proof("nothing wrongly deleted", wronglyDeleted == 0),
         new Proof("nothing left behind", leftBehind == 0));
   }

@@ -1,5 +1,6 @@
 package dev.reclaim.cli.demo;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,5 +36,14 @@ public final class Oracle {
       parts.forEach(part -> policies.merge(part.name(), part, Verdict.OfPolicy::plus));
     }
     return Verdict.of(List.copyOf(policies.values()));
+  }
+
+  /** What went by labels, as of the last {@link #after}. */
+  public Map<Label, Account> labels() {
+    Map<Label, Account> labels = new HashMap<>();
+    EachSystem.inParallel(
+            "looking by labels at", system -> new SystemOracle(system, servers).labels())
+        .forEach(labels::putAll);
+    return labels;
   }
 }

@@ -2,8 +2,10 @@ package dev.reclaim.cli.demo;
 
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A report as people read it: by policy, the four accounts, and what was proved. */
 final class ReportTable {
@@ -20,7 +22,10 @@ final class ReportTable {
     out.println();
     out.printf(LINE, "policy", "rows", "files", "size", "bytes", "marked", "protected");
     rule();
-    report.policies().forEach(this::line);
+    for (DemoReport.PolicyLine policy : report.policies()) {
+      line(policy);
+      labels(policy.name(), report.labels().deleted());
+    }
     rule();
     account("planted to go", report.planted());
     account("deleted", report.deleted());
@@ -59,6 +64,13 @@ final class ReportTable {
         number(account.bytes()),
         "",
         "");
+  }
+
+  private void labels(String policy, Map<Label, Account> deleted) {
+    deleted.entrySet().stream()
+        .filter(entry -> entry.getKey().policy().equals(policy))
+        .sorted(Comparator.comparing(entry -> entry.getKey().value()))
+        .forEach(entry -> account("  " + entry.getKey().value(), entry.getValue()));
   }
 
   private void rule() {

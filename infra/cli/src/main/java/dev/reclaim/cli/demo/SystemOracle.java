@@ -8,7 +8,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The oracle over one sample system. The work is done by the SQL of its scripts. */
 final class SystemOracle {
@@ -31,6 +33,14 @@ final class SystemOracle {
       """;
 
   private static final String FILES = "SELECT * FROM oracle.compared_files ORDER BY policy";
+
+  private static final String LABELLED_ROWS =
+      """
+      SELECT labelled.* FROM (SELECT w AS watched FROM oracle.watched w) w,
+        LATERAL oracle.labelled_rows(w.watched) labelled
+      """;
+
+  private static final String LABELLED_FILES = "SELECT * FROM oracle.labelled_files";
 
   private final SampleSystem system;
   private final SampleServers servers;
@@ -59,6 +69,31 @@ final class SystemOracle {
       parts.addAll(read(connection, FILES, Counted.FILES));
       connection.commit();
       return parts;
+    }
+  }
+
+  /** What went by labels; of files as last listed by {@link #after}. */
+  Map<Label, Account> labels() throws SQLException {
+    Map<Label, Account> labels = new HashMap<>();
+    try (Connection connection = servers.connect(system.database())) {
+      readLabels(connection, LABELLED_ROWS, Counted.ROWS, labels);
+      readLabels(connection, LABELLED_FILES, Counted.FILES, labels);
+    }
+    return labels;
+  }
+
+  private static void readLabels(
+      Connection connection, String sql, Counted counted, Map<Label, Account> into)
+      throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet line = statement.executeQuery(sql)) {
+      while (line.next()) {
+        String[] label = line.getString("label").split("=", 2);
+        into.merge(
+            new Label(line.getString("policy"), label[0], label[1]),
+            counted.account(line.getLong("deleted"), line.getLong("deleted_bytes")),
+            Account::plus);
+      }
     }
   }
 

@@ -22,7 +22,8 @@ CREATE UNLOGGED TABLE oracle.file (
   modified timestamptz NOT NULL,
   policy text NOT NULL DEFAULT '',
   due_at timestamptz,
-  fate text NOT NULL DEFAULT 'stay'
+  fate text NOT NULL DEFAULT 'stay',
+  label text
 );
 
 -- The same, as listed after the run.
@@ -45,9 +46,10 @@ CREATE FUNCTION oracle.bytes_of(name text) RETURNS text LANGUAGE sql STABLE AS $
 $$;
 
 -- Writes down a table: every row's key, bytes, version (any UPDATE changes xmin), and when it is
--- due. key, due and marked are SQL over t.
+-- due. key, due, marked and label are SQL over t; a label is written as name=value.
 CREATE FUNCTION oracle.watch(
-  name text, policy text, key text, due text DEFAULT 'NULL', marked text DEFAULT '')
+  name text, policy text, key text, due text DEFAULT 'NULL', marked text DEFAULT '',
+  label text DEFAULT 'NULL')
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   content text := CASE WHEN marked = '' THEN 'NULL' ELSE 'md5((to_jsonb(t) - ''status'')::text)' END;
@@ -56,14 +58,14 @@ BEGIN
     VALUES (name, policy, key, CASE WHEN marked = '' THEN 'false' ELSE marked END, content);
   EXECUTE format(
     'CREATE UNLOGGED TABLE oracle.%I AS
-     SELECT key, bytes, version, content, due_at, oracle.fate(due_at, %L) AS fate
+     SELECT key, bytes, version, content, due_at, oracle.fate(due_at, %L) AS fate, label
      FROM (
        SELECT %s AS key, %s AS bytes, t.xmin::text AS version, %s AS content,
-         (%s)::timestamptz AS due_at
+         (%s)::timestamptz AS due_at, (%s)::text AS label
        FROM public.%I t
      ) seen',
     name, CASE WHEN marked = '' THEN 'go' ELSE 'mark' END,
-    key, oracle.bytes_of(name), content, due, name);
+    key, oracle.bytes_of(name), content, due, label, name);
 END
 $$;
 
@@ -116,3 +118,24 @@ FROM (
   FROM oracle.file b LEFT JOIN oracle.file_after a USING (store, path)
 ) compared
 GROUP BY policy;
+
+-- What went of a table, by its rows' labels.
+CREATE FUNCTION oracle.labelled_rows(watched oracle.watched) RETURNS TABLE (
+  policy text, label text, deleted bigint, deleted_bytes bigint)
+LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN QUERY EXECUTE format(
+    'SELECT %L, b.label, count(*), sum(b.bytes)::bigint
+     FROM oracle.%I b
+     WHERE b.label IS NOT NULL AND b.key NOT IN (SELECT %s FROM public.%I t)
+     GROUP BY b.label',
+    watched.policy, watched.name, watched.key, watched.name);
+END
+$$;
+
+-- And what went of the files, by the labels of the rows that named them.
+CREATE VIEW oracle.labelled_files AS
+SELECT b.policy, b.label, count(*) AS deleted, sum(b.bytes)::bigint AS deleted_bytes
+FROM oracle.file b LEFT JOIN oracle.file_after a USING (store, path)
+WHERE b.label IS NOT NULL AND a.path IS NULL
+GROUP BY b.policy, b.label;

@@ -18,6 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 class DemoReportTest {
   private static final Account GONE = new Account(1_200, 30, 5_000_000);
+  private static final Label FAILED = new Label("jobs", "status", "failed");
+  private static final LabelAccounts LABELS =
+      new LabelAccounts(Map.of(FAILED, GONE), Map.of(FAILED, GONE), Map.of(FAILED, GONE));
 
   @Test
   void verifiesWhenEveryAccountAgrees() {
@@ -31,6 +34,16 @@ class DemoReportTest {
     assertThat(report(verdict(0, 0), GONE, off).verified()).isFalse();
     assertThat(report(verdict(1, 0), GONE, GONE).verified()).isFalse();
     assertThat(report(verdict(0, 1), GONE, GONE).verified()).isFalse();
+  }
+
+  @Test
+  void refusesALabelWhoseAccountIsOff() {
+    Map<Label, Account> right = Map.of(FAILED, GONE);
+    Map<Label, Account> off = Map.of(FAILED, GONE.plus(new Account(1, 0, 0)));
+    assertThat(report(new LabelAccounts(right, right, right)).verified()).isTrue();
+    assertThat(report(new LabelAccounts(right, off, right)).verified()).isFalse();
+    assertThat(report(new LabelAccounts(right, right, off)).verified()).isFalse();
+    assertThat(report(new LabelAccounts(right, right, Map.of())).verified()).isFalse();
   }
 
   @Test
@@ -74,13 +87,24 @@ class DemoReportTest {
 
     // Then
     assertThat(bytes.toString(Charset.defaultCharset()))
+        .containsPattern("  failed +1,200 +30 +4.8 MiB +5,000,000")
         .containsPattern("jobs +1,200 +30 +4.8 MiB +5,000,000 +3 +7")
         .contains("NOT VERIFIED")
         .contains("left behind: 2");
   }
 
   private static DemoReport report(Verdict verdict, Account ledger, Account metrics) {
-    return DemoReport.of(verdict, ledger, metrics, Map.of("jobs", 7L), Duration.ofMillis(1_500));
+    return report(verdict, ledger, metrics, LABELS);
+  }
+
+  private static DemoReport report(LabelAccounts labels) {
+    return report(verdict(0, 0), GONE, GONE, labels);
+  }
+
+  private static DemoReport report(
+      Verdict verdict, Account ledger, Account metrics, LabelAccounts labels) {
+    return DemoReport.of(
+        verdict, ledger, metrics, labels, Map.of("jobs", 7L), Duration.ofMillis(1_500));
   }
 
   private static Verdict verdict(long wronglyDeleted, long leftBehind) {

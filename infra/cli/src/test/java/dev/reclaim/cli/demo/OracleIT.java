@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,6 +69,22 @@ class OracleIT {
         .containsExactlyInAnyOrderElementsOf(policyNames());
     assertThat(verdict.policies())
         .allSatisfy(policy -> assertThat(policy.deleted()).isEqualTo(policy.planted()));
+    requireLabelsOf(verdict, "jobs", "failed", "finished");
+    requireLabelsOf(
+        verdict, "conversation-context", "conversation_context", "session_data", "temporary_note");
+  }
+
+  private static void requireLabelsOf(Verdict verdict, String policy, String... values) {
+    Map<Label, Account> labels = systems.oracle().labels();
+    labels.keySet().removeIf(label -> !label.policy().equals(policy));
+    assertThat(labels.keySet()).extracting(Label::value).containsExactlyInAnyOrder(values);
+    Account whole =
+        verdict.policies().stream()
+            .filter(part -> part.name().equals(policy))
+            .findFirst()
+            .orElseThrow()
+            .deleted();
+    assertThat(labels.values().stream().reduce(Account::plus)).contains(whole);
   }
 
   @Test

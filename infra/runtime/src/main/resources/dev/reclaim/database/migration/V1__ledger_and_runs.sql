@@ -161,6 +161,14 @@ SELECT policy, (completed_at AT TIME ZONE 'UTC')::date AS day, kind, count(*) AS
  GROUP BY policy, day, kind
  ORDER BY day DESC, policy;
 
+CREATE VIEW cleanup_by_label AS
+SELECT l.policy, label.key AS label, label.value, sum((part -> 'reclaimed' ->> 'rows')::bigint) AS rows,
+       sum((part -> 'reclaimed' ->> 'files')::bigint) AS files, sum((part -> 'reclaimed' ->> 'bytes')::bigint) AS bytes,
+       sum((part ->> 'marked')::bigint) AS marked
+  FROM ledger l, jsonb_array_elements(l.outcome -> 'labelled') AS part, jsonb_each_text(part -> 'labels') AS label
+ GROUP BY l.policy, label.key, label.value
+ ORDER BY l.policy, label.key, bytes DESC, marked DESC;
+
 CREATE VIEW policy_status AS
 SELECT DISTINCT ON (policy) policy, run, state, started_at, finished_at, rows, files, bytes, problem
   FROM run_history
