@@ -53,6 +53,7 @@ public final class DryRun {
    *
    * @param claimed rows or files that would be claimed
    * @param guarded rows past their retention, or old files, that something refers to
+   * @param undated rows that would stay because their date says nothing
    * @param marks whether the rows would be marked and not deleted
    * @param reclaimed what would be given back; children included, the files that go with rows not
    * @param linkedFiles references to files that would go with the rows, where no other row names
@@ -64,6 +65,7 @@ public final class DryRun {
       Instant cutoff,
       long claimed,
       long guarded,
+      long undated,
       boolean marks,
       Reclaimed reclaimed,
       long linkedFiles,
@@ -108,6 +110,7 @@ public final class DryRun {
     private final List<String> sample = new ArrayList<>();
     private long claimed;
     private long guarded;
+    private long undated;
     private Reclaimed reclaimed = Reclaimed.NOTHING;
     private long linkedFiles;
 
@@ -118,6 +121,7 @@ public final class DryRun {
 
     void add(Scan.Batch batch, Consumer<String> keys) {
       guarded += batch.guarded();
+      undated += batch.undated();
       for (Claim claim : batch.claims()) {
         if (claim instanceof ExpiredRecords rows) {
           addRows(rows, keys);
@@ -158,7 +162,7 @@ public final class DryRun {
     Forecast forecast() {
       boolean marks = policy instanceof RowPolicy rows && rows.marks();
       return new Forecast(
-          policy.name(), cutoff, claimed, guarded, marks, reclaimed, linkedFiles, sample);
+          policy.name(), cutoff, claimed, guarded, undated, marks, reclaimed, linkedFiles, sample);
     }
   }
 }

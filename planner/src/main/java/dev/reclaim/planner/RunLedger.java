@@ -103,7 +103,8 @@ final class RunLedger {
   private static final String DEAD_LETTERS =
       "SELECT reason FROM reclaim.dead_letter WHERE run = :run ORDER BY id LIMIT 1000";
 
-  private static final String CLAIMED = "SELECT claimed, guarded FROM reclaim.run WHERE id = :run";
+  private static final String CLAIMED =
+      "SELECT claimed, guarded, undated FROM reclaim.run WHERE id = :run";
 
   private static final String DELETED_KEYS =
       "SELECT kind, deleted_keys::text AS deleted_keys FROM reclaim.ledger WHERE run = :run AND deleted_keys IS NOT NULL";
@@ -117,7 +118,7 @@ final class RunLedger {
   }
 
   /** What a run claimed and passed over, as its row says. */
-  record Claimed(long claimed, long guarded) {}
+  record Claimed(long claimed, long guarded, long undated) {}
 
   /** The account of a run over all ledgers. */
   record Account(OutcomeCounts rows, OutcomeCounts files, Reclaimed reclaimed, Set<String> notes) {}
@@ -215,7 +216,10 @@ final class RunLedger {
                     .bind("run", run.id())
                     .map(
                         (row, context) ->
-                            new Claimed(row.getLong("claimed"), row.getLong("guarded")))
+                            new Claimed(
+                                row.getLong("claimed"),
+                                row.getLong("guarded"),
+                                row.getLong("undated")))
                     .one());
   }
 

@@ -79,6 +79,10 @@ final class PlanCommand implements Callable<Integer> {
     }
     table.rule();
     for (Forecast forecast : forecasts) {
+      if (forecast.undated() > 0) {
+        System.out.printf(
+            "%s: %d rows have no usable date and stay%n", forecast.policy(), forecast.undated());
+      }
       if (!forecast.sample().isEmpty()) {
         System.out.printf(
             "%s, %s before %s, like: %s%n",

@@ -21,6 +21,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
       Optional<String> run,
       long claimed,
       long protectedRows,
+      long undatedRows,
       OutcomeCounts rows,
       OutcomeCounts files,
       Reclaimed reclaimed,
@@ -55,6 +56,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
         Optional.of(run.run()),
         run.claimed(),
         run.guarded() + run.counts().guarded(),
+        run.undated(),
         run.counts(),
         run.fileCounts(),
         run.reclaimed(),
@@ -67,6 +69,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
         name,
         state,
         Optional.empty(),
+        0,
         0,
         0,
         OutcomeCounts.NONE,
@@ -96,6 +99,10 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
           .problem()
           .ifPresent(
               problem -> out.println(policy.name() + ": " + policy.state() + ", " + problem));
+      if (policy.undatedRows() > 0) {
+        out.printf(
+            "%s: %d rows have no usable date and stay%n", policy.name(), policy.undatedRows());
+      }
       policy.notes().stream().limit(5).forEach(note -> out.println(policy.name() + ": " + note));
     }
     boolean nothing = policies.stream().allMatch(it -> it.claimed() == 0);

@@ -1,10 +1,6 @@
 package dev.reclaim.database;
 
-import dev.reclaim.database.RowTarget.ChildPath;
-import dev.reclaim.database.RowTarget.Link;
 import dev.reclaim.database.TableShape.Column;
-import dev.reclaim.database.TableShape.InboundKey;
-import dev.reclaim.policy.AmbiguousKeyException;
 import dev.reclaim.policy.ColumnType;
 import dev.reclaim.policy.Condition;
 import dev.reclaim.policy.Expiry;
@@ -13,11 +9,8 @@ import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.Reference;
 import dev.reclaim.policy.RowPolicy;
-import dev.reclaim.policy.RowPolicy.Child;
 import dev.reclaim.policy.RowPredicate;
-import dev.reclaim.policy.Sql;
-import dev.reclaim.policy.TableName;
-import dev.reclaim.policy.TableTypes;
+import dev.reclaim.policy.UnclearReferenceException;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
 import java.sql.SQLException;
@@ -26,10 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.JdbiException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The row policies of a file held against their live tables; what does not fit is said all at once,
@@ -75,15 +65,15 @@ public final class RowTargets {
       }
     } catch (Misfit misfit) {
       problems.add(
-          "%s: policy \"%s\": %s".formatted(file.name(), policy.name(), misfit.getMessage()));
+          "%s: policy \"%s\": %s: %s"
+              .formatted(file.name(), policy.name(), misfit.what(), misfit.mend()));
     }
   }
 
   private RowTarget target(RowPolicy policy, Handle handle) {
-    TableShape shape = table(handle, policy.table());
-    if (shape.primaryKey().isEmpty()) {
-      throw new Misfit("the table " + policy.table() + " has no primary key: add one");
-    }
+    LiveTypes tables = new LiveTypes(handle);
+    TableShape shape = tables.require("table", policy.table());
+    requireRows(shape);
     for (Condition condition : policy.where()) {
       requireColumn(shape, condition);
     }
@@ -94,40 +84,66 @@ public final class RowTargets {
     policy.set().keySet().forEach(column -> requireColumn(shape, column));
     policy.labels().values().forEach(column -> requireColumn(shape, column));
     policy.expiry().age().ifPresent(age -> requireAge(age, shape));
-    RowPredicate predicate = predicate(policy, handle);
     RowTarget target =
         new RowTarget(
-            policy, shape, predicate, policy.marks() ? List.of() : children(policy, shape, handle));
+            policy, shape, predicate(policy, tables), ChildPaths.of(policy, shape, tables));
     explain(target, handle);
     return target;
+  }
+
+  private static void requireRows(TableShape shape) {
+    if (!shape.holdsRows()) {
+      throw new Misfit(
+          "table",
+          "%s is %s"
+              .formatted(
+                  shape.table(),
+                  shape.kind() == TableShape.Kind.FOREIGN
+                      ? "a table of another server"
+                      : "no table but a view"),
+          "name the table that holds the rows");
+    }
+    if (shape.primaryKey().isEmpty()) {
+      throw new Misfit(
+          "table",
+          "the table "
+              + shape.table()
+              + " has no primary key, nor a unique index over columns that are NOT NULL",
+          "add one");
+    }
   }
 
   private static void requireAge(Expiry.Age age, TableShape shape) {
     Column column = requireColumn(shape, age.by());
     ColumnType.Age type =
-        new ColumnType(column.type())
+        new ColumnType(column.base())
             .age()
             .orElseThrow(
                 () ->
                     new Misfit(
-                        "expire.by names the column %s of type %s: it has to be a timestamptz, timestamp, date or number"
-                            .formatted(column.name(), column.type())));
+                        "expire.by",
+                        "expire.by names the column %s of type %s"
+                            .formatted(column.name(), column.type()),
+                        "it has to be a timestamptz, timestamp, date or number"));
     boolean epoch = type == ColumnType.Age.EPOCH;
     if (epoch && age.unit().isEmpty()) {
       throw new Misfit(
-          "the column %s is a number: say what it counts since 1970, like expire: { ..., unit: seconds }"
-              .formatted(column.name()));
+          "expire.by",
+          "the column %s is a number".formatted(column.name()),
+          "say what it counts since 1970, like expire: { ..., unit: seconds }");
     }
     if (!epoch && age.unit().isPresent()) {
       throw new Misfit(
-          "the column %s of type %s counts nothing: remove \"unit\""
-              .formatted(column.name(), column.type()));
+          "expire.unit",
+          "the column %s of type %s counts nothing".formatted(column.name(), column.type()),
+          "remove \"unit\"");
     }
     boolean naive = type == ColumnType.Age.TIMESTAMP || type == ColumnType.Age.DATE;
     if (naive && age.zone().isEmpty()) {
       throw new Misfit(
-          "the column %s has no zone of its own: say which it is written in, like expire: { ..., zone: UTC }"
-              .formatted(column.name()));
+          "expire.by",
+          "the column %s has no zone of its own".formatted(column.name()),
+          "say which it is written in, like expire: { ..., zone: UTC }");
     }
   }
 
@@ -144,92 +160,18 @@ public final class RowTargets {
       statement.execute();
     } catch (SQLException e) {
       throw new Misfit(
-          "the database cannot read its expire, where, keep, protect or set: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+          "",
+          "the database cannot read its expire, where, keep, protect or set",
+          String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }
   }
 
-  private static RowPredicate predicate(RowPolicy policy, Handle handle) {
+  private static RowPredicate predicate(RowPolicy policy, LiveTypes tables) {
     try {
-      return new RowPredicate(policy, new LiveTypes(handle));
-    } catch (AmbiguousKeyException e) {
-      throw new Misfit(String.valueOf(e.getMessage()));
+      return new RowPredicate(policy, tables);
+    } catch (UnclearReferenceException e) {
+      throw new Misfit("protect", e.what(), e.mend());
     }
-  }
-
-  private List<ChildPath> children(RowPolicy policy, TableShape shape, Handle handle) {
-    List<ChildPath> paths = new ArrayList<>();
-    descend(shape, List.of(), links(policy, shape, handle), handle, paths);
-    return paths;
-  }
-
-  private void descend(
-      TableShape parent, List<Link> above, List<Link> links, Handle handle, List<ChildPath> paths) {
-    for (Link link : links) {
-      TableShape child = link.referring();
-      boolean cycle =
-          child.table().equals(parent.table())
-              || above.stream().anyMatch(it -> it.referring().table().equals(child.table()));
-      if (cycle) {
-        throw new Misfit(
-            "rows of %s go with other rows of the same table: such a cycle of cascades is not supported"
-                .formatted(child.table()));
-      }
-      List<Link> path = new ArrayList<>(above);
-      path.add(link);
-      List<Link> below =
-          child.inbound().stream()
-              .filter(InboundKey::cascades)
-              .map(key -> link(key, handle))
-              .toList();
-      descend(child, path, below, handle, paths);
-      paths.add(new ChildPath(child, path));
-    }
-  }
-
-  /** What the policy declares, and what the database would delete along whether declared or not. */
-  private List<Link> links(RowPolicy policy, TableShape shape, Handle handle) {
-    List<Link> links = new ArrayList<>();
-    for (InboundKey key : shape.inbound()) {
-      if (key.cascades() || declared(policy, key)) {
-        links.add(link(key, handle));
-      }
-    }
-    for (Child child : policy.children().listed()) {
-      if (shape.inbound().stream().noneMatch(key -> matches(child, key))) {
-        links.add(softLink(child, shape, handle));
-      }
-    }
-    return links;
-  }
-
-  private Link link(InboundKey key, Handle handle) {
-    if (!key.indexed()) {
-      String columns = String.join(", ", key.columns().stream().map(Sql::identifier).toList());
-      throw new Misfit(
-          "the foreign key %s has no index, so each deleted row would scan %s: CREATE INDEX CONCURRENTLY ON %s (%s)"
-              .formatted(key.constraint(), key.referring(), key.referring().sql(), columns));
-    }
-    return new Link(table(handle, key.referring()), key.columns(), key.referenced());
-  }
-
-  private Link softLink(Child child, TableShape shape, Handle handle) {
-    if (shape.primaryKey().size() != 1) {
-      throw new Misfit(
-          "children without a foreign key need a primary key of one column in " + shape.table());
-    }
-    TableShape referring = table(handle, child.table());
-    requireColumn(referring, child.column());
-    return new Link(referring, List.of(child.column()), List.of(shape.primaryKey().get(0).name()));
-  }
-
-  private static boolean declared(RowPolicy policy, InboundKey key) {
-    return policy.children().family()
-        || policy.children().listed().stream().anyMatch(child -> matches(child, key));
-  }
-
-  private static boolean matches(Child child, InboundKey key) {
-    return key.referring().equals(child.table()) && key.columns().contains(child.column());
   }
 
   private void requireReference(Reference reference) {
@@ -238,22 +180,11 @@ public final class RowTargets {
         .jdbi()
         .useHandle(
             handle -> {
-              TableShape shape = table(handle, reference.table());
+              TableShape shape = new LiveTypes(handle).require("", reference.table());
               if (reference instanceof Reference.Column column) {
                 requireColumn(shape, column.column());
               }
             });
-  }
-
-  private static TableShape table(Handle handle, TableName table) {
-    try {
-      Optional<TableShape> shape = Catalog.find(handle, table);
-      return shape.orElseThrow(
-          () ->
-              new Misfit("there is no table " + table.sql() + " in database " + table.database()));
-    } catch (JdbiException e) {
-      throw new Misfit("the table " + table + " cannot be looked up: " + e.getMessage());
-    }
   }
 
   private static void requireColumn(TableShape shape, Condition condition) {
@@ -263,37 +194,6 @@ public final class RowTargets {
   }
 
   private static Column requireColumn(TableShape shape, String name) {
-    @Nullable Column column = shape.column(name).orElse(null);
-    if (column == null) {
-      throw new Misfit(
-          "the table %s has no column %s. It has: %s"
-              .formatted(
-                  shape.table(),
-                  name,
-                  String.join(", ", shape.columns().stream().map(Column::name).toList())));
-    }
-    return column;
-  }
-
-  /** The live catalog, as one policy's predicate asks it. */
-  private record LiveTypes(Handle handle) implements TableTypes {
-    @Override
-    public ColumnType type(TableName table, String column) {
-      return new ColumnType(requireColumn(table(handle, table), column).type());
-    }
-
-    @Override
-    public List<String> key(TableName table) {
-      return table(handle, table).primaryKey().stream().map(Column::name).toList();
-    }
-  }
-
-  /** One thing that does not fit, in words. */
-  private static final class Misfit extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Misfit(String message) {
-      super(message);
-    }
+    return shape.column(name).orElseThrow(() -> LiveTypes.missing("", shape, name));
   }
 }

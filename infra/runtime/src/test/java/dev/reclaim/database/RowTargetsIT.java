@@ -59,6 +59,23 @@ class RowTargetsIT {
       CREATE INDEX ON rung (ring_id);
       ALTER TABLE ring ADD rung_id int REFERENCES rung ON DELETE CASCADE;
       CREATE INDEX ON ring (rung_id);
+
+      CREATE VIEW looked AS SELECT id, at FROM job;
+      CREATE FOREIGN DATA WRAPPER elsewhere; CREATE SERVER other FOREIGN DATA WRAPPER elsewhere;
+      CREATE FOREIGN TABLE far (id int, at timestamptz) SERVER other;
+      CREATE TABLE vague (a int UNIQUE, b int NOT NULL, at timestamptz);
+      CREATE UNIQUE INDEX ON vague (b) WHERE b > 0; CREATE UNIQUE INDEX ON vague (lower(b::text), b);
+      ALTER TABLE vague ADD UNIQUE (b) DEFERRABLE;
+      CREATE TABLE split (id int PRIMARY KEY, at timestamptz);
+      CREATE TABLE split_child (id int, split_id int REFERENCES split ON DELETE CASCADE) PARTITION BY LIST (id);
+      CREATE TABLE split_child_1 PARTITION OF split_child FOR VALUES IN (1);
+      CREATE TABLE split_child_2 PARTITION OF split_child FOR VALUES IN (2);
+      CREATE INDEX ON split_child_1 (split_id); CREATE INDEX ON split_child_2 (id, split_id);
+      CREATE TABLE ring_of_part (id int PRIMARY KEY, at timestamptz);
+      CREATE TABLE part_of_ring (id int PRIMARY KEY, ring int REFERENCES ring_of_part, at timestamptz);
+      CREATE INDEX ON part_of_ring (ring);
+      ALTER TABLE ring_of_part ADD part int REFERENCES part_of_ring ON DELETE CASCADE;
+      CREATE INDEX ON ring_of_part (part);
       """;
 
   private TestDatabase test;
@@ -85,12 +102,12 @@ class RowTargetsIT {
       quoteCharacter = '`',
       value = {
         "nothing | at | | there is no table \"public\".\"nothing\" in database main",
-        "keyless | at | | the table main.public.keyless has no primary key: add one",
-        "pair | made | | the table main.public.pair has no column made. It has: tenant, id, at",
-        "pair | at | where: { kind: a } | the table main.public.pair has no column kind. It has: tenant, id, at",
-        "pair | at | keep: { kind: a } | the table main.public.pair has no column kind. It has: tenant, id, at",
-        "pair | at | action: { set: { kind: a } } | the table main.public.pair has no column kind. It has: tenant, id, at",
-        "pair | at | files: [ { column: url, store: files } ] | the table main.public.pair has no column url. It has: tenant, id, at",
+        "keyless | at | | the table main.public.keyless has no primary key, nor a unique index over columns that are NOT NULL: add one",
+        "pair | made | | the table main.public.pair has no column made: it has: tenant, id, at",
+        "pair | at | where: { kind: a } | the table main.public.pair has no column kind: it has: tenant, id, at",
+        "pair | at | keep: { kind: a } | the table main.public.pair has no column kind: it has: tenant, id, at",
+        "pair | at | action: { set: { kind: a } } | the table main.public.pair has no column kind: it has: tenant, id, at",
+        "pair | at | files: [ { column: url, store: files } ] | the table main.public.pair has no column url: it has: tenant, id, at",
         "job | size | | the column size is a number: say what it counts since 1970, like expire: { ..., unit: seconds }",
         "job | status | | expire.by names the column status of type text: it has to be a timestamptz, timestamp, date or number",
         "job | plain | | the column plain has no zone of its own: say which it is written in, like expire: { ..., zone: UTC }",
@@ -101,11 +118,21 @@ class RowTargetsIT {
         "job | at | action: { set: { size: big } } | the database cannot read its expire, where, keep, protect or set: ERROR: invalid input syntax for type integer: \"big\"",
         "job | at | protect: [ { table: main.public.asset, match: \"asset.job = job.id\" } ] | the database cannot read its expire, where, keep, protect or set: ERROR: column asset.job does not exist",
         "job | at | protect: [ { table: main.public.assets, match: \"true\" } ] | the database cannot read its expire, where, keep, protect or set: ERROR: relation \"public.assets\" does not exist",
-        "job | at | children: [ { table: main.public.asset, column: job } ] | the table main.public.asset has no column job. It has: id, job_id, url",
-        "pair | at | children: [ { table: main.public.asset, column: job_id } ] | children without a foreign key need a primary key of one column in main.public.pair",
+        "job | at | children: [ { table: main.public.asset, column: job } ] | the table main.public.asset has no column job: it has: id, job_id, url",
+        "pair | at | children: [ { table: main.public.asset, column: job_id } ] | children without a foreign key need a key of one column in main.public.pair",
         "slow | at | | the foreign key slow Child_slow_id_fkey has no index, so each deleted row would scan main.public.slow Child: CREATE INDEX CONCURRENTLY ON \"public\".\"slow Child\" (\"slow_id\")",
-        "tree | at | | rows of main.public.tree go with other rows of the same table: such a cycle of cascades is not supported",
-        "ring | at | | rows of main.public.rung go with other rows of the same table: such a cycle of cascades is not supported",
+        "tree | at | | rows of main.public.tree go with other rows of the same table (public.tree <- public.tree): such a cycle of cascades is not supported",
+        "looked | at | | main.public.looked is no table but a view: name the table that holds the rows",
+        "far | at | | main.public.far is a table of another server: name the table that holds the rows",
+        "vague | at | | the table main.public.vague has no primary key, nor a unique index over columns that are NOT NULL: add one",
+        "split | at | | the foreign key split_child_split_id_fkey has no index, so each deleted row would scan main.public.split_child: CREATE INDEX ON \"public\".\"split_child\" (\"split_id\")",
+        "ring_of_part | at | children: all | rows of main.public.ring_of_part go with other rows of the same table (public.ring_of_part <- public.part_of_ring <- public.ring_of_part): such a cycle of cascades is not supported: make one of the foreign keys ON DELETE NO ACTION or SET NULL",
+        "parent | at | children: [ { table: main.public.grandchild, column: child_id }, { table: main.public.soft, column: parent } ] | the table main.public.soft has no column parent: it has: id, parent_id",
+        "job | at | children: [ { table: main.public.grandchild, column: child_id } ] | the column child_id of main.public.grandchild refers to another table, by the foreign key grandchild_child_id_fkey: name the column that refers to",
+        "job | at | protect: [ { table: main.public.pair, column: id } ] | the column id of main.public.pair is of type uuid and cannot name id of main.public.job, of type bigint: name the column that does, or say how by an expression",
+        "job | at | protect: [ { table: main.public.asset, column: job_id, prefix: \"job:\" } ] | the column job_id of main.public.asset is of type bigint and cannot name id of main.public.job, of type bigint",
+        "pair | at | protect: [ { table: main.public.asset, column: url } ] | main.public.pair is named by a key of 2 columns (tenant, id): say which of its columns is meant",
+        "ring | at | | rows of main.public.ring go with other rows of the same table (public.ring <- public.rung <- public.ring): such a cycle of cascades is not supported",
       })
   void saysWhatDoesNotFitTheTable(String table, String by, @Nullable String more, String message) {
     assertThatThrownBy(() -> resolve(policy("p", table, by, more == null ? "" : more)))
@@ -137,9 +164,9 @@ class RowTargetsIT {
         // Then
         .hasMessage(
             Stream.of(
-                    "p.yaml: policy \"one\": the table main.public.keyless has no primary key: add one",
-                    "p.yaml: policy \"two\": there is no table \"public\".\"nothing\" in database main",
-                    "p.yaml: policy \"orphans\": the table main.public.job has no column link. It has: id, status, feeling, tags, plain, day, at, size")
+                    "p.yaml: policy \"one\": the table main.public.keyless has no primary key, nor a unique index over columns that are NOT NULL: add one",
+                    "p.yaml: policy \"two\": there is no table \"public\".\"nothing\" in database main: create it, or correct the name",
+                    "p.yaml: policy \"orphans\": the table main.public.job has no column link: it has: id, status, feeling, tags, plain, day, at, size")
                 .collect(joining(System.lineSeparator())));
   }
 
@@ -167,6 +194,22 @@ class RowTargetsIT {
     assertThat(target)
         .extracting(it -> it.shape().primaryKey())
         .isEqualTo(List.of(new Column("id", "bigint")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"at", "tags", "feeling", "day"})
+  void takesNoColumnForAnOrphansParentThatCanNeverNameOne(String column) {
+    String policy =
+        """
+          - name: p
+            table: main.public.job
+            expire: { orphaned: { parent: main.public.asset, column: %s } }
+        """
+            .formatted(column);
+    assertThatThrownBy(() -> resolve(policy))
+        .hasMessageContaining("cannot name " + column + " of main.public.job");
   }
 
   @Test

@@ -5,10 +5,15 @@ import dev.reclaim.database.RowTarget;
 import dev.reclaim.database.RowTarget.ChildPath;
 import dev.reclaim.database.TableShape;
 import dev.reclaim.policy.RowPolicy.LinkedFiles;
+import dev.reclaim.policy.TableName;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -44,9 +49,9 @@ public final class RowPreview {
         bytes = result.getLong("bytes");
       }
     }
-    for (ChildPath path : target.children()) {
+    for (List<ChildPath> ways : byTable(target)) {
       try (PreparedStatement statement =
-              handle.getConnection().prepareStatement(children(target, path));
+              handle.getConnection().prepareStatement(children(target, ways));
           ResultSet result = target.shape().keys(keys).query(statement)) {
         result.next();
         rows += result.getLong("rows");
@@ -72,21 +77,42 @@ public final class RowPreview {
             shape.rowBytes(),
             files.isEmpty() ? "0" : files,
             shape.keyRows(),
-            shape,
+            shape.from(),
             shape.keyJoin());
   }
 
-  private static String children(RowTarget target, ChildPath path) {
+  /** All ways to each table: a row that is reached on two of them goes once. */
+  private static Collection<List<ChildPath>> byTable(RowTarget target) {
+    Map<TableName, List<ChildPath>> ways = new LinkedHashMap<>();
+    target
+        .children()
+        .forEach(
+            way -> ways.computeIfAbsent(way.child().table(), it -> new ArrayList<>()).add(way));
+    return ways.values();
+  }
+
+  private static String children(RowTarget target, List<ChildPath> ways) {
+    String reached =
+        ways.stream()
+            .map(way -> way.joins(target.shape()))
+            .map(
+                joins ->
+                    """
+                    SELECT %1$s.tableoid AS heap, %1$s.ctid AS place, %2$s AS bytes
+                      FROM reclaim_key
+                      JOIN %3$s ON %4$s%5$s
+                    """
+                        .formatted(
+                            ChildPath.ALIAS,
+                            ways.get(0).child().rowBytes(ChildPath.ALIAS),
+                            target.shape().from(),
+                            target.shape().keyJoin(),
+                            joins))
+            .collect(Collectors.joining("UNION\n"));
     return """
-    SELECT count(*) AS rows, coalesce(sum(%s), 0) AS bytes
-      FROM %s
-      JOIN %s ON %s
+    WITH reclaim_key AS MATERIALIZED (SELECT * FROM %s)
+    SELECT count(*) AS rows, coalesce(sum(bytes), 0) AS bytes FROM (%s) AS reached
     """
-            .formatted(
-                path.child().rowBytes(),
-                target.shape().keyRows(),
-                target.shape(),
-                target.shape().keyJoin())
-        + path.joins(target.shape());
+        .formatted(target.shape().keyRows(), reached);
   }
 }

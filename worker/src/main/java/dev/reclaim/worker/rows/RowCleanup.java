@@ -146,7 +146,7 @@ public final class RowCleanup {
 
   private Set<Integer> guarded(Connection connection, KeyBatch keys, List<LockedRow> locked)
       throws SQLException {
-    if (locked.isEmpty() || target.policy().protections().isEmpty()) {
+    if (locked.isEmpty() || target.predicate().guards().isEmpty()) {
       return Set.of();
     }
     List<Integer> positions = locked.stream().map(LockedRow::position).toList();
@@ -165,7 +165,9 @@ public final class RowCleanup {
             .map(LockedRow::position)
             .filter(position -> !guarded.contains(position))
             .toList();
-    return new DeleteRows(statements, connection, keys).delete(positions);
+    return positions.isEmpty()
+        ? new Deleted()
+        : new DeleteRows(statements, connection, keys).delete(positions);
   }
 
   /** Why the rows that we did not get to lock are not ours to delete, as seen now. */

@@ -529,7 +529,7 @@ class RowCleanupIT {
 
   @ParameterizedTest
   @CsvSource({
-    "RETURN NULL, a trigger or rule of the table",
+    "RETURN NULL, the trigger defence of shop.item",
     "RAISE EXCEPTION 'needed for the audit', needed for the audit",
     "RAISE EXCEPTION 'custom' USING ERRCODE = 'AB123', custom",
     "PERFORM 1 / 0, division by zero",
