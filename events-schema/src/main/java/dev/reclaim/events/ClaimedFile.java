@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels of the deleted row that named the file; said by workers alone, of anybody else they
  *     are ignored
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ClaimedFile(
     String path,
     @Nullable Long size,

@@ -3,6 +3,7 @@ package dev.reclaim.events;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -38,6 +39,22 @@ public final class EventCodec {
         throw new InvalidEventException("the value is the JSON null");
       }
       return event;
+    } catch (JacksonException e) {
+      throw new InvalidEventException(
+          e.getCause() instanceof Require.TooManyException ? Refusal.TOO_LARGE : Refusal.UNREADABLE,
+          "the value is no " + type.getSimpleName() + ": " + words(e),
+          e);
+    }
+  }
+
+  /**
+   * Reads a record from JSON that was read before.
+   *
+   * @throws InvalidEventException when the JSON is no {@code type}; says where
+   */
+  static <T> T decode(JsonNode json, Class<T> type) {
+    try {
+      return MAPPER.treeToValue(json, type);
     } catch (JacksonException e) {
       throw new InvalidEventException(
           "the value is no " + type.getSimpleName() + ": " + words(e), e);

@@ -1,5 +1,6 @@
 package dev.reclaim.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys 1 to {@value Claim#ENTRIES_MAX} primary keys, each the text form of its columns in
  *     the order of the key (UTC, {@code DateStyle=ISO}), all of the same arity
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ExpiredRecords(
     String policy, @Nullable String run, Instant cutoff, List<List<String>> keys) implements Claim {
 

@@ -1,5 +1,6 @@
 package dev.reclaim.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     otherwise
  * @param files 1 to {@value Claim#ENTRIES_MAX} files
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record OrphanedFiles(
     String policy,
     @Nullable String run,

@@ -17,16 +17,24 @@ final class Require {
 
   static void size(String member, @Nullable List<?> values, int max) {
     that(values != null && !values.isEmpty(), "%s is missing or empty", member);
-    that(
-        values == null || values.size() <= max,
-        "%s holds more than %d entries, the most one event may carry",
-        member,
-        max);
+    if (values != null && values.size() > max) {
+      throw new TooManyException(
+          "%s holds more than %d entries, the most one event may carry".formatted(member, max));
+    }
   }
 
   static void that(boolean holds, String message, Object... details) {
     if (!holds) {
       throw new IllegalArgumentException(String.format(message, details));
+    }
+  }
+
+  /** A list that is longer than an event may carry. */
+  static final class TooManyException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    TooManyException(String message) {
+      super(message);
     }
   }
 }

@@ -20,6 +20,28 @@ class EventCodecTest {
   private static final Instant CUTOFF = Instant.parse("2026-10-01T00:00:00Z");
 
   @Test
+  void keepsTheLabelsByWhichPeopleChooseDeadLetters() {
+    assertThat(Refusal.values())
+        .extracting(Refusal::label)
+        .containsExactly(
+            "unreadable",
+            "invalid-header",
+            "wrong-type",
+            "too-large",
+            "too-old",
+            "from-the-future",
+            "unknown-policy",
+            "producers-not-allowed",
+            "not-entitled",
+            "outside-policy",
+            "wrong-keys",
+            "id-reused",
+            "policy-misfit");
+    assertThat(Refusal.of("wrong-keys")).hasValue(Refusal.WRONG_KEYS);
+    assertThat(Refusal.of("WRONG_KEYS")).isEmpty();
+  }
+
+  @Test
   void writesExpiredRecordsAsPlainJson() {
     ExpiredRecords event =
         new ExpiredRecords("logs", "logs/1", CUTOFF, List.of(List.of("1", "a"), List.of("2", "b")));

@@ -5,6 +5,8 @@ import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.CloudEvent;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.Refusal;
+import dev.reclaim.kafka.ErrorHeader;
 import dev.reclaim.kafka.EventRecords;
 import dev.reclaim.kafka.KafkaSettings;
 import dev.reclaim.policy.Policy;
@@ -31,7 +33,6 @@ final class DeadLetterTail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTail.class);
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration RETRY = Duration.ofSeconds(1);
-  private static final String REASON = "__reclaim.errors.reason";
 
   private static final String NOTE =
       """
@@ -41,6 +42,7 @@ final class DeadLetterTail implements AutoCloseable {
       """;
 
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final String outcomes;
   private final PolicyFile file;
   private final Databases databases;
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -48,6 +50,7 @@ final class DeadLetterTail implements AutoCloseable {
 
   DeadLetterTail(KafkaSettings kafka, PolicyFile file, Databases databases) {
     this.file = file;
+    this.outcomes = kafka.topics().outcomes();
     this.databases = databases;
     this.consumer =
         new KafkaConsumer<>(
@@ -90,10 +93,13 @@ final class DeadLetterTail implements AutoCloseable {
 
   private void note(ConsumerRecord<byte[], byte[]> letter) {
     Map<String, String> headers = EventRecords.texts(letter.headers());
+    if (!endsItsEvent(headers)) {
+      return;
+    }
     try {
       EventIdentity identity = CloudEvent.fromHeaders(headers).identity();
       Optional<Origin> origin = origin(identity);
-      String reason = headers.getOrDefault(REASON, "no reason given");
+      String reason = ErrorHeader.REASON.in(headers).orElse("no reason given");
       origin.ifPresent(
           it ->
               databases
@@ -103,6 +109,17 @@ final class DeadLetterTail implements AutoCloseable {
     } catch (InvalidEventException | IllegalArgumentException e) {
       LOG.debug("a dead letter that belongs to no run: {}", e.getMessage());
     }
+  }
+
+  /**
+   * A letter ends the event that it names unless it only calls itself so, or is what was said of
+   * the event afterwards.
+   */
+  private boolean endsItsEvent(Map<String, String> headers) {
+    boolean impostor =
+        ErrorHeader.CLASS.in(headers).filter(Refusal.NOT_ENTITLED.label()::equals).isPresent();
+    boolean outcome = ErrorHeader.TOPIC.in(headers).filter(outcomes::equals).isPresent();
+    return !impostor && !outcome;
   }
 
   private static void note(Handle handle, EventIdentity identity, String run, String reason) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
+import dev.reclaim.events.Refusal;
 import dev.reclaim.events.Topics;
 import dev.reclaim.kafka.KafkaSettings;
 import dev.reclaim.kafka.TopicSetup;
@@ -138,8 +139,9 @@ class PlannerIT {
       // When
       worker.settle(worker.followUps().get(0));
       worker.settle(worker.followUps().get(1));
+      worker.deadLetter(worker.followUps().get(2), Refusal.NOT_ENTITLED, "an impostor");
       await().during(Duration.ofMillis(1500)).until(() -> !running.isDone());
-      worker.deadLetter(worker.followUps().get(2), "no such store");
+      worker.deadLetter(worker.followUps().get(2), Refusal.OUTSIDE_POLICY, "no such store");
 
       // Then
       RunResult result = running.get(20, TimeUnit.SECONDS);

@@ -16,6 +16,8 @@ import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
+import dev.reclaim.events.Refusal;
+import dev.reclaim.kafka.ErrorHeader;
 import dev.reclaim.kafka.EventRecords;
 import dev.reclaim.kafka.KafkaSettings;
 import java.time.Duration;
@@ -148,12 +150,13 @@ final class StandInWorker implements AutoCloseable {
     CloudEvent event = CloudEvent.fromHeaders(EventRecords.texts(received.headers()));
     ExpiredRecords claim = EventCodec.decode(received.value(), ExpiredRecords.class);
     if (claim.run() == null || !ClaimId.isOf(claim.run(), event.id(), claim)) {
-      deadLetter(event, received.value(), "the id does not belong to the claim");
+      deadLetter(
+          event, received.value(), Refusal.NOT_ENTITLED, "the id does not belong to the claim");
       return;
     }
     List<String> keys = claim.keys().stream().map(key -> key.get(0)).toList();
     if (refused != null && keys.contains(refused)) {
-      deadLetter(event, received.value(), "it is refused");
+      deadLetter(event, received.value(), Refusal.POLICY_MISFIT, "it is refused");
       refusals++;
       return;
     }
@@ -208,14 +211,15 @@ final class StandInWorker implements AutoCloseable {
         List.of());
   }
 
-  void deadLetter(Event followUp, String reason) {
-    deadLetter(followUp.event(), EventCodec.encode(followUp.claim()), reason);
+  void deadLetter(Event followUp, Refusal refusal, String reason) {
+    deadLetter(followUp.event(), EventCodec.encode(followUp.claim()), refusal, reason);
   }
 
-  private void deadLetter(CloudEvent event, byte[] value, String reason) {
+  private void deadLetter(CloudEvent event, byte[] value, Refusal refusal, String reason) {
     ProducerRecord<byte[], byte[]> letter =
         EventRecords.of(kafka.topics().deadLetters(), null, event, value, null);
-    letter.headers().add("__reclaim.errors.reason", reason.getBytes(UTF_8));
+    ErrorHeader.CLASS.put(letter.headers(), refusal.label());
+    ErrorHeader.REASON.put(letter.headers(), reason);
     var unused = producer.send(letter);
     producer.flush();
   }

@@ -1,8 +1,11 @@
 package dev.reclaim.metrics;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.kafka.DeadLetterHeaders;
+import dev.reclaim.kafka.ErrorHeader;
+import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -20,38 +23,45 @@ final class DeadLetter {
   /** Most bytes that are carried along; a topic takes 2 MiB a record. */
   static final int SIZE_BYTES_MAX = (2 << 20) - (64 << 10);
 
-  private static final int REASON_LENGTH_MAX = 1_000;
-  private static final String PREFIX = "__reclaim.errors.";
+  private static final String GROUP = "metrics";
 
   private DeadLetter() {}
 
   static Record<byte[], byte[]> of(
       Record<byte[], byte[]> consumed, RecordMetadata origin, InvalidEventException why) {
-    String reason = shortened(String.valueOf(why.getMessage()));
+    String reason = String.valueOf(why.getMessage());
     int sizeBytes = sizeBytes(consumed);
     if (sizeBytes <= SIZE_BYTES_MAX) {
-      return consumed.withHeaders(marked(consumed.headers(), origin, reason));
+      return consumed.withHeaders(marked(consumed, consumed.headers(), origin, why, reason));
     }
-    String note = reason + "; with %d bytes too large to be kept here".formatted(sizeBytes);
-    return new Record<>(
-        new byte[0], new byte[0], consumed.timestamp(), marked(new RecordHeaders(), origin, note));
+    String note = "with %d bytes too large to be kept here; ".formatted(sizeBytes) + reason;
+    Headers headers = marked(consumed, new RecordHeaders(), origin, why, note);
+    byte[] value = consumed.value() == null ? new byte[0] : consumed.value();
+    ErrorHeader.VALUE_BYTES.put(headers, Integer.toString(value.length));
+    ErrorHeader.VALUE_SHA256.put(headers, ClaimId.digest(value));
+    return new Record<>(new byte[0], new byte[0], consumed.timestamp(), headers);
   }
 
-  private static Headers marked(Headers own, RecordMetadata origin, String reason) {
+  private static Headers marked(
+      Record<byte[], byte[]> consumed,
+      Headers own,
+      RecordMetadata origin,
+      InvalidEventException why,
+      String reason) {
     Headers headers = new RecordHeaders(own);
-    put(headers, "reason", reason);
-    put(headers, "topic", origin.topic());
-    put(headers, "partition", Integer.toString(origin.partition()));
-    put(headers, "offset", Long.toString(origin.offset()));
+    new DeadLetterHeaders(
+            origin.topic(),
+            origin.partition(),
+            origin.offset(),
+            consumed.timestamp(),
+            GROUP,
+            Optional.empty(),
+            why.refusal(),
+            reason,
+            why,
+            1)
+        .put(headers, Instant.now());
     return headers;
-  }
-
-  private static void put(Headers headers, String name, String text) {
-    headers.remove(PREFIX + name).add(PREFIX + name, text.getBytes(UTF_8));
-  }
-
-  private static String shortened(String reason) {
-    return reason.length() <= REASON_LENGTH_MAX ? reason : reason.substring(0, REASON_LENGTH_MAX);
   }
 
   private static int sizeBytes(Record<byte[], byte[]> record) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +32,17 @@ final class MetricsTable {
           .thenComparing(MetricsKey::labels, Labels.ORDER);
 
   private final int keysMax;
+  private final Predicate<MetricsKey> wanted;
   private final SortedMap<MetricsKey, ReclaimedSpace> spaces = new TreeMap<>(LEAST_WANTED_FIRST);
 
   MetricsTable(int keysMax) {
+    this(keysMax, key -> true);
+  }
+
+  /** A table of some keys; what else is applied is checked and left out. */
+  MetricsTable(int keysMax, Predicate<MetricsKey> wanted) {
     this.keysMax = keysMax;
+    this.wanted = wanted;
   }
 
   /**
@@ -54,7 +62,7 @@ final class MetricsTable {
   }
 
   private synchronized void put(MetricsKey key, @Nullable ReclaimedSpace space) {
-    if (space == null) {
+    if (space == null || !wanted.test(key)) {
       spaces.remove(key);
       return;
     }

@@ -62,6 +62,12 @@ final class Backends {
     return breaker.executeSupplier(Retry.decorateSupplier(contention, work));
   }
 
+  /** Likewise, for work without a result. */
+  void run(String backend, Runnable work) {
+    CircuitBreaker breaker = breakers.circuitBreaker(backend);
+    breaker.executeRunnable(Retry.decorateRunnable(contention, work));
+  }
+
   /**
    * Whether the fault lies with the backend or is unknown, so that any other claim would meet it,
    * too.

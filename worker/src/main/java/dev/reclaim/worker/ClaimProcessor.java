@@ -7,6 +7,7 @@ import dev.reclaim.events.ClaimKind;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.Refusal;
 import dev.reclaim.events.Topics;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
@@ -32,6 +33,7 @@ final class ClaimProcessor {
   private final Map<String, RowCleanup> rows = new HashMap<>();
   private final FileCleanups files;
   private final Backends backends;
+  private final Entitlement entitlement = new Entitlement();
 
   ClaimProcessor(
       PolicyFile file,
@@ -66,19 +68,34 @@ final class ClaimProcessor {
             .orElseThrow(
                 () ->
                     new InvalidEventException(
+                        Refusal.UNKNOWN_POLICY,
                         "unknown policy "
                             + received.claim().policy()
                             + ": this worker's file has none of that name"));
+    requireEntitled(received, policy);
     if (received.claim() instanceof ExpiredRecords claim) {
       return rows(policy, received, claim, attempt);
     }
     return files(policy, received, (OrphanedFiles) received.claim(), attempt);
   }
 
+  private void requireEntitled(ReceivedClaim received, Policy policy) {
+    Database home = databases.get(policy.database());
+    backends.run(Backends.database(home.name()), () -> entitlement.require(received, policy, home));
+  }
+
+  /** Takes back what attempts had begun, before the claim is laid aside for good. */
+  void abandon(ReceivedClaim received) {
+    if (received.claim() instanceof OrphanedFiles claim) {
+      backends.run(Backends.store(claim.store()), () -> files.abandon(received, claim));
+    }
+  }
+
   private Settled rows(Policy policy, ReceivedClaim received, ExpiredRecords claim, int attempt) {
     @Nullable RowCleanup cleanup = rows.get(policy.name());
     if (cleanup == null) {
       throw new InvalidEventException(
+          Refusal.OUTSIDE_POLICY,
           "the policy " + policy.name() + " is about files, the claim about rows");
     }
     Database database = databases.get(policy.database());
@@ -109,10 +126,12 @@ final class ClaimProcessor {
     LocalDate day = received.identity().plannedOn();
     if (day.isBefore(bounds.floor())) {
       throw new InvalidEventException(
+          Refusal.TOO_OLD,
           "too old: planned on " + day + ", the ledger begins on " + bounds.floor());
     }
     if (day.isAfter(bounds.ceiling())) {
       throw new InvalidEventException(
+          Refusal.FROM_THE_FUTURE,
           "from the future: planned on " + day + ", later than tomorrow on the database's clock");
     }
   }

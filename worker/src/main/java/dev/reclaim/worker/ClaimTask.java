@@ -1,11 +1,14 @@
 package dev.reclaim.worker;
 
+import dev.reclaim.events.Envelope;
+import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.Topics;
 import dev.reclaim.kafka.EventRecords;
 import dev.reclaim.worker.claims.ClaimReader;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.ledger.Settled;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -71,26 +74,53 @@ final class ClaimTask {
 
   private void attempt(ConsumerRecord<byte[], byte[]> record, int attempt)
       throws InterruptedException {
-    Settled settled;
+    ReceivedClaim claim;
     try {
-      ReceivedClaim claim =
+      claim =
           ClaimReader.read(
               ClaimProcessor.kind(topics, record.topic()),
               EventRecords.texts(record.headers()),
               record.value());
+    } catch (InvalidEventException failure) {
+      deadLetters.add(record, new LaidAside(identity(record), failure, attempt));
+      return;
+    }
+    Settled settled;
+    try {
       settled = processor.process(claim, attempt);
     } catch (RuntimeException failure) {
       if (!Backends.hopeless(failure)) {
         throw failure;
       }
-      if (!(failure instanceof InvalidEventException)) {
-        LOG.error("a policy does not fit its table any more: {}", failure.getMessage());
-      }
-      deadLetters.add(record, failure, attempt);
+      layAside(record, claim, failure, attempt);
       return;
     }
     outcomes.publish(settled);
     emitted.add(settled);
+  }
+
+  private void layAside(
+      ConsumerRecord<byte[], byte[]> record,
+      ReceivedClaim claim,
+      RuntimeException failure,
+      int attempt)
+      throws InterruptedException {
+    if (!(failure instanceof InvalidEventException)) {
+      LOG.error("a policy does not fit its table any more: {}", failure.getMessage());
+    }
+    processor.abandon(claim);
+    deadLetters.add(record, new LaidAside(Optional.of(claim.identity()), failure, attempt));
+  }
+
+  /** Who the event says it is, as far as it can be read. */
+  private static Optional<EventIdentity> identity(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return Optional.ofNullable(record.value())
+          .map(value -> Envelope.open(EventRecords.texts(record.headers()), value))
+          .map(envelope -> envelope.event().identity());
+    } catch (InvalidEventException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static long backoffMs(int attempt) {

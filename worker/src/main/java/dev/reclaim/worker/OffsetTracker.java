@@ -43,16 +43,29 @@ final class OffsetTracker {
   }
 
   /**
-   * The offset to commit, if the prefix has grown: the first that is not settled. Forgets the
-   * prefix.
+   * The offset to commit, if the prefix has grown since what was {@link #committed}: the first that
+   * is not settled.
    */
-  synchronized OptionalLong advance(TopicPartition partition) {
+  synchronized OptionalLong committable(TopicPartition partition) {
     TreeMap<Long, AtomicBoolean> offsets = partitions.get(partition);
     OptionalLong next = OptionalLong.empty();
-    while (offsets != null && !offsets.isEmpty() && offsets.firstEntry().getValue().get()) {
-      next = OptionalLong.of(offsets.pollFirstEntry().getKey() + 1);
+    if (offsets != null) {
+      for (Map.Entry<Long, AtomicBoolean> record : offsets.entrySet()) {
+        if (!record.getValue().get()) {
+          break;
+        }
+        next = OptionalLong.of(record.getKey() + 1);
+      }
     }
     return next;
+  }
+
+  /** The brokers know: records before {@code next} are forgotten. */
+  synchronized void committed(TopicPartition partition, long next) {
+    TreeMap<Long, AtomicBoolean> offsets = partitions.get(partition);
+    if (offsets != null) {
+      offsets.headMap(next).clear();
+    }
   }
 
   /** The partition is no longer ours. */

@@ -54,7 +54,7 @@ public final class Worker implements AutoCloseable {
             new DeadLetters(producer, topics, settings.group()),
             emitted);
     this.upkeep = LedgerUpkeep.start(databases);
-    this.loop = new WorkerLoop(settings, consumer, task, emitted);
+    this.loop = new WorkerLoop(settings, consumer, task::carryOut, emitted::flush);
     this.thread = new Thread(() -> run(topics), settings.name());
   }
 

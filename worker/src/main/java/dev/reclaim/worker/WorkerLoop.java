@@ -31,36 +31,51 @@ final class WorkerLoop implements ConsumerRebalanceListener {
 
   private final WorkerSettings settings;
   private final Consumer<byte[], byte[]> consumer;
-  private final ClaimTask task;
-  private final EmittedNotes emitted;
+  private final Work work;
+  private final Runnable flush;
   private final OffsetTracker offsets = new OffsetTracker();
   private final ExecutorService pool;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private long lastCommit = System.nanoTime();
 
-  WorkerLoop(
-      WorkerSettings settings,
-      Consumer<byte[], byte[]> consumer,
-      ClaimTask task,
-      EmittedNotes emitted) {
-    this.settings = settings;
-    this.consumer = consumer;
-    this.task = task;
-    this.emitted = emitted;
-    this.pool =
-        Executors.newFixedThreadPool(
-            settings.concurrency(), work -> new Thread(work, settings.name() + "-claims"));
+  /** What is done with each record, as {@link ClaimTask} says. */
+  interface Work {
+    boolean carryOut(ConsumerRecord<byte[], byte[]> record, ClaimTask.Patience patience)
+        throws InterruptedException;
   }
 
-  /** Runs until {@link #stop}; then finishes what was polled, within the settings' limit. */
+  /**
+   * A loop that is not running yet.
+   *
+   * @param flush is called now and then, and at the end
+   */
+  WorkerLoop(
+      WorkerSettings settings, Consumer<byte[], byte[]> consumer, Work work, Runnable flush) {
+    this.settings = settings;
+    this.consumer = consumer;
+    this.work = work;
+    this.flush = flush;
+    this.pool =
+        Executors.newFixedThreadPool(
+            settings.concurrency(), job -> new Thread(job, settings.name() + "-claims"));
+  }
+
+  /**
+   * Runs until {@link #stop}; then finishes what was polled, within the settings' limit. Where it
+   * cannot go on it gives up what is under way: another worker takes it up.
+   */
   void run(Topics topics) {
-    consumer.subscribe(List.of(topics.expiredRecords(), topics.orphanedFiles()), this);
-    while (stopping.getCount() > 0) {
-      pauseOrResume();
-      consumer.poll(POLL).forEach(this::handOver);
-      commitNowAndThen();
+    try {
+      consumer.subscribe(List.of(topics.expiredRecords(), topics.orphanedFiles()), this);
+      while (stopping.getCount() > 0) {
+        pauseOrResume();
+        consumer.poll(POLL).forEach(this::handOver);
+        commitNowAndThen();
+      }
+      drain();
+    } finally {
+      pool.shutdownNow();
     }
-    drain();
   }
 
   /** Asks the loop to end; returns at once. */
@@ -83,7 +98,7 @@ final class WorkerLoop implements ConsumerRebalanceListener {
         () -> {
           try {
             if (offsets.tracks(partition, record.offset())
-                && task.carryOut(record, millis -> goOn(partition, record.offset(), millis))) {
+                && work.carryOut(record, millis -> goOn(partition, record.offset(), millis))) {
               offsets.settled(partition, record.offset());
             }
           } catch (InterruptedException e) {
@@ -105,7 +120,7 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     if (System.nanoTime() - lastCommit >= COMMIT_EVERY.toNanos()) {
       lastCommit = System.nanoTime();
       commit(consumer.assignment());
-      emitted.flush();
+      flush.run();
     }
   }
 
@@ -113,7 +128,7 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     Map<TopicPartition, OffsetAndMetadata> prefix = new HashMap<>();
     for (TopicPartition partition : partitions) {
       offsets
-          .advance(partition)
+          .committable(partition)
           .ifPresent(next -> prefix.put(partition, new OffsetAndMetadata(next)));
     }
     if (prefix.isEmpty()) {
@@ -121,8 +136,9 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     }
     try {
       consumer.commitSync(prefix);
+      prefix.forEach((partition, next) -> offsets.committed(partition, next.offset()));
     } catch (KafkaException e) {
-      LOG.warn("offsets were not committed; their events will come again: {}", e.toString());
+      LOG.warn("offsets were not committed, they will be tried again: {}", e.toString());
     }
   }
 
@@ -160,7 +176,7 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     }
     commit(consumer.assignment());
     consumer.assignment().forEach(offsets::forget);
-    emitted.flush();
+    flush.run();
   }
 
   private void await(Collection<TopicPartition> partitions, Duration longest) {

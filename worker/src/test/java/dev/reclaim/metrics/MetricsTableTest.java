@@ -35,6 +35,18 @@ class MetricsTableTest {
   }
 
   @Test
+  void holdsOnlyWhatIsWanted() {
+    MetricsTable table = new MetricsTable(10, key -> key.window() == MetricsWindow.ALL);
+
+    table.apply(record("logs", MetricsWindow.ALL, HOUR, 1));
+    table.apply(record("logs", MetricsWindow.DAY, HOUR, 1));
+
+    assertThat(table.snapshot().keySet())
+        .extracting(MetricsKey::window)
+        .containsExactly(MetricsWindow.ALL);
+  }
+
+  @Test
   void forgetsAKeyWithoutValue() {
     MetricsTable table = new MetricsTable(10);
     ConsumerRecord<byte[], byte[]> known = record("logs", MetricsWindow.ALL, HOUR, 1);

@@ -1,6 +1,7 @@
 package dev.reclaim.cli;
 
 import dev.reclaim.events.Labels;
+import dev.reclaim.events.MetricsKey;
 import dev.reclaim.events.MetricsWindow;
 import dev.reclaim.events.ReclaimedSpace;
 import dev.reclaim.metrics.MetricsReader;
@@ -66,8 +67,7 @@ final class MetricsShowCommand implements Callable<Integer> {
   public Integer call() {
     OutputFile.require(json);
     List<ReclaimedSpace> spaces =
-        MetricsReader.read(kafka.settings(), PATIENCE).values().stream()
-            .filter(this::isWanted)
+        MetricsReader.read(kafka.settings(), PATIENCE, this::isWanted).values().stream()
             .sorted(ORDER)
             .toList();
     if (json != null) {
@@ -79,9 +79,9 @@ final class MetricsShowCommand implements Callable<Integer> {
     return 0;
   }
 
-  private boolean isWanted(ReclaimedSpace space) {
-    return space.window() == window
-        && (labels || !space.labelled())
-        && (policies.isEmpty() || policies.contains(space.policy()));
+  private boolean isWanted(MetricsKey key) {
+    return key.window() == window
+        && (labels || key.labels().isEmpty())
+        && (policies.isEmpty() || policies.contains(key.policy()));
   }
 }

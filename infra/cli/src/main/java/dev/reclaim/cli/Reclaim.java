@@ -28,6 +28,8 @@ import picocli.CommandLine.ParseResult;
       PlannerCommand.class,
       WorkerCommand.class,
       MetricsCommand.class,
+      SchemaCommand.class,
+      DeadLettersCommand.class,
       Reclaim.VersionCommand.class,
       CommandLine.HelpCommand.class
     },

@@ -17,6 +17,12 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 public record KafkaSettings(
     String bootstrapServers, Topics topics, int workPartitions, short replicationFactor) {
+  /**
+   * Largest record that is sent, unpacked; what a topic takes is measured packed. Half of what a
+   * producer may hold in memory.
+   */
+  private static final int RECORD_BYTES_MAX = 16 << 20;
+
   /** Enough that adding workers helps for long. */
   public static final int WORK_PARTITIONS = 48;
 
@@ -37,7 +43,7 @@ public record KafkaSettings(
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 << 20);
+    settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES_MAX);
     return settings;
   }
 

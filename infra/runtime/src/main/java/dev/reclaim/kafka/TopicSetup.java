@@ -27,6 +27,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class TopicSetup {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final int OUTCOME_PARTITIONS = 6;
+  private static final int MESSAGE_BYTES_MAX = 2 << 20;
   private static final long RETRY_MS = 50;
 
   private TopicSetup() {}
@@ -130,19 +131,26 @@ public final class TopicSetup {
         topic(kafka, topics.expiredRecords(), kafka.workPartitions(), days(14)),
         topic(kafka, topics.orphanedFiles(), kafka.workPartitions(), days(14)),
         topic(kafka, topics.outcomes(), OUTCOME_PARTITIONS, days(30)),
-        topic(kafka, topics.deadLetters(), 1, days(30)),
+        topic(kafka, topics.deadLetters(), 1, letters(days(30))),
         topic(kafka, topics.metrics(), 1, Map.of("cleanup.policy", "compact")));
   }
 
   private static NewTopic topic(
       KafkaSettings kafka, String name, int partitions, Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
-    all.put("max.message.bytes", Integer.toString(2 << 20));
+    all.putIfAbsent("max.message.bytes", Integer.toString(MESSAGE_BYTES_MAX));
     return new NewTopic(
             name,
             Optional.of(partitions),
             Optional.of(kafka.replicationFactor()).filter(factor -> factor > 0))
         .configs(all);
+  }
+
+  /** A letter is the record as it came, and more headers beside it. */
+  private static Map<String, String> letters(Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("max.message.bytes", Integer.toString(2 * MESSAGE_BYTES_MAX));
+    return all;
   }
 
   private static Map<String, String> days(int days) {

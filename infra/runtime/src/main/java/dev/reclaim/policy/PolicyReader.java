@@ -3,6 +3,7 @@ package dev.reclaim.policy;
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.parser.CronParser;
+import dev.reclaim.events.Labels;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one policy of the file. */
 final class PolicyReader {
-  private static final int LABELS_MAX = 3;
-
   /** Names travel in ids, keys and file names. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
@@ -189,8 +188,8 @@ final class PolicyReader {
       }
       labels.put(label, found.text(label));
     }
-    if (labels.isEmpty() || labels.size() > LABELS_MAX) {
-      section.report("labels", "\"labels\" has to name 1 to %d labels", LABELS_MAX);
+    if (labels.isEmpty() || labels.size() > Labels.LABELS_MAX) {
+      section.report("labels", "\"labels\" has to name 1 to %d labels", Labels.LABELS_MAX);
     }
     return labels;
   }

@@ -108,6 +108,7 @@ class RowTargetsIT {
         "pair | at | keep: { kind: a } | the table main.public.pair has no column kind: it has: tenant, id, at",
         "pair | at | action: { set: { kind: a } } | the table main.public.pair has no column kind: it has: tenant, id, at",
         "pair | at | files: [ { column: url, store: files } ] | the table main.public.pair has no column url: it has: tenant, id, at",
+        "pair | at | labels: { kind: sort } | the table main.public.pair has no column sort: it has: tenant, id, at",
         "job | size | | the column size is a number: say what it counts since 1970, like expire: { ..., unit: seconds }",
         "job | status | | expire.by names the column status of type text: it has to be a timestamptz, timestamp, date or number",
         "job | plain | | the column plain has no zone of its own: say which it is written in, like expire: { ..., zone: UTC }",

@@ -8,11 +8,12 @@ import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.ClaimKind;
 import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CloudEvent;
-import dev.reclaim.events.EventCodec;
+import dev.reclaim.events.Envelope;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,26 +24,30 @@ public final class ClaimReader {
   private ClaimReader() {}
 
   /**
-   * Reads one claim.
+   * Reads one claim, in either of CloudEvents' modes. The digest is that of the value as it came: a
+   * retry has to be the same bytes in the same mode.
    *
    * @param kind what the record's topic carries
    * @throws InvalidEventException when this is no such claim; says why
    */
   public static ReceivedClaim read(
       ClaimKind kind, Map<String, String> headers, byte @Nullable [] value) {
-    CloudEvent event = CloudEvent.fromHeaders(headers);
-    if (!event.type().equals(kind.type())) {
-      throw new InvalidEventException(
-          "ce_type is %s, this topic carries %s".formatted(event.type(), kind.type()));
-    }
     if (value == null || value.length == 0) {
       throw new InvalidEventException("the value is empty");
     }
     if (value.length > Claim.BYTES_MAX) {
       throw new InvalidEventException(
+          Refusal.TOO_LARGE,
           "the value has %d bytes, more than %d".formatted(value.length, Claim.BYTES_MAX));
     }
-    Claim claim = EventCodec.decode(value, kind.payload());
+    Envelope envelope = Envelope.open(headers, value);
+    CloudEvent event = envelope.event();
+    if (!event.type().equals(kind.type())) {
+      throw new InvalidEventException(
+          Refusal.WRONG_TYPE,
+          "ce_type is %s, this topic carries %s".formatted(event.type(), kind.type()));
+    }
+    Claim claim = envelope.data(kind.payload());
     EventIdentity identity = identity(event);
     requireKeepable(identity, claim);
     requireOwnId(identity, claim);
@@ -53,7 +58,7 @@ public final class ClaimReader {
     try {
       return event.identity();
     } catch (IllegalArgumentException e) {
-      throw new InvalidEventException(String.valueOf(e.getMessage()), e);
+      throw new InvalidEventException(Refusal.INVALID_HEADER, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -104,6 +109,7 @@ public final class ClaimReader {
     }
     if (!own) {
       throw new InvalidEventException(
+          Refusal.NOT_ENTITLED,
           "the id " + identity.id() + " does not belong to what is claimed under it");
     }
   }

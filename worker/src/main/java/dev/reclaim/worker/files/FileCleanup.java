@@ -10,6 +10,7 @@ import dev.reclaim.events.LabelledPart;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
+import dev.reclaim.events.Refusal;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.RowPolicy;
@@ -91,12 +92,13 @@ public final class FileCleanup {
   private void requireEntitled(ReceivedClaim received, OrphanedFiles claim) {
     if (policy instanceof FilePolicy files) {
       if (claim.parent() != null) {
-        throw new InvalidEventException("a claim with a parent needs a policy about rows");
+        throw new InvalidEventException(
+            Refusal.OUTSIDE_POLICY, "a claim with a parent needs a policy about rows");
       }
       for (ClaimedFile file : claim.files()) {
         if (!file.path().startsWith(files.prefix())) {
           throw new InvalidEventException(
-              "a path lies outside the policy's prefix " + files.prefix());
+              Refusal.OUTSIDE_POLICY, "a path lies outside the policy's prefix " + files.prefix());
         }
       }
       return;
@@ -104,6 +106,7 @@ public final class FileCleanup {
     @Nullable EventIdentity parent = claim.parent();
     if (parent == null || !received.identity().source().equals(ClaimId.WORKER)) {
       throw new InvalidEventException(
+          Refusal.OUTSIDE_POLICY,
           "the policy " + policy.name() + " is about rows: its files go with them, never alone");
     }
     String id = received.identity().id();
@@ -113,7 +116,8 @@ public final class FileCleanup {
             .jdbi()
             .withHandle(handle -> Ledger.names(handle, parent, id));
     if (!named) {
-      throw new InvalidEventException("no ledger row of " + parent + " names this claim");
+      throw new InvalidEventException(
+          Refusal.NOT_ENTITLED, "no ledger row of " + parent + " names this claim");
     }
   }
 

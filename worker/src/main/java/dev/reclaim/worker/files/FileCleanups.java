@@ -3,6 +3,7 @@ package dev.reclaim.worker.files;
 import dev.reclaim.database.Databases;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.Refusal;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
@@ -10,6 +11,7 @@ import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.StoreDefinition;
 import dev.reclaim.store.ObjectStore;
 import dev.reclaim.store.ReferenceParser;
+import dev.reclaim.worker.claims.ReceivedClaim;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +60,22 @@ public final class FileCleanups {
     @Nullable FileTarget target = targets.get(claim.store());
     if (target == null || !governs(policy, claim.store())) {
       throw new InvalidEventException(
+          Refusal.OUTSIDE_POLICY,
           "the policy %s says nothing of files in the store %s"
               .formatted(policy.name(), claim.store()));
     }
     return new FileCleanup(policy, target, databases, worker);
+  }
+
+  /**
+   * Gives back the intents of an event that will never be carried out. Errors of database and store
+   * pass through: it has to be tried again before the event is laid aside.
+   */
+  public void abandon(ReceivedClaim received, OrphanedFiles claim) {
+    @Nullable FileTarget target = targets.get(claim.store());
+    if (target != null) {
+      new Abandonment(target).of(received);
+    }
   }
 
   private static boolean governs(Policy policy, String store) {

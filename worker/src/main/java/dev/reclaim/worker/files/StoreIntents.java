@@ -32,6 +32,13 @@ final class StoreIntents {
        ORDER BY path
       """;
 
+  private static final String TAKE_AGAIN =
+      """
+      UPDATE reclaim.store_intent SET attempt = attempt + 1
+       WHERE store = :store AND planned_on = :plannedOn AND source = :source AND id = :id AND state = 'intent'
+      RETURNING path, version, size, attempt
+      """;
+
   private static final String CLOSE =
       """
       UPDATE reclaim.store_intent AS i SET state = 'done', closed_at = now()
@@ -69,8 +76,17 @@ final class StoreIntents {
 
   /** Intents of earlier attempts at the same event. */
   List<Intent> open(Handle handle, ReceivedClaim claim) {
+    return own(handle, OPEN, claim);
+  }
+
+  /** Takes the open intents of earlier attempts over, whatever they are for. */
+  List<Intent> takeAgain(Handle handle, ReceivedClaim claim) {
+    return own(handle, TAKE_AGAIN, claim);
+  }
+
+  private List<Intent> own(Handle handle, String sql, ReceivedClaim claim) {
     return handle
-        .createQuery(OPEN)
+        .createQuery(sql)
         .bind("store", store)
         .bindMap(claim.identityColumns())
         .map((row, context) -> intent(row))

@@ -7,6 +7,7 @@ import dev.reclaim.events.CleanupOutcome;
 import dev.reclaim.events.EventCodec;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.Refusal;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -94,6 +95,7 @@ public final class Ledger {
             (row, context) -> {
               if (!row.getString("payload_digest").equals(received.payloadDigest())) {
                 throw new InvalidEventException(
+                    Refusal.ID_REUSED,
                     "id-reused: another payload was carried out under " + received.identity());
               }
               byte[] outcome = row.getString("outcome").getBytes(UTF_8);

@@ -10,6 +10,7 @@ import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.LabelledPart;
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
+import dev.reclaim.events.Refusal;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.ledger.Breakdown;
 import dev.reclaim.worker.ledger.FollowUp;
@@ -108,6 +109,7 @@ public final class RowCleanup {
     int width = target.shape().primaryKey().size();
     if (claim.keys().get(0).size() != width) {
       throw new InvalidEventException(
+          Refusal.WRONG_KEYS,
           "a key of %s has %d columns, the event's keys have %d"
               .formatted(target.policy().table(), width, claim.keys().get(0).size()));
     }
@@ -115,15 +117,23 @@ public final class RowCleanup {
     try (PreparedStatement statement = connection.prepareStatement(statements.distinct())) {
       return all.at(positions(all, statement));
     } catch (SQLException e) {
-      SqlFailure failure = SqlFailure.of(e);
-      if (failure == SqlFailure.DATA || failure == SqlFailure.ROW_REFUSED) {
+      if (isNoKey(e)) {
         throw new InvalidEventException(
+            Refusal.WRONG_KEYS,
             "a key is no key of %s: SQL state %s"
                 .formatted(target.policy().table(), e.getSQLState()),
             e);
       }
       throw e;
     }
+  }
+
+  /** The statement is ours alone, so a syntax error in it is that of a type's own text form. */
+  private static boolean isNoKey(SQLException e) {
+    SqlFailure failure = SqlFailure.of(e);
+    return failure == SqlFailure.DATA
+        || failure == SqlFailure.ROW_REFUSED
+        || "42601".equals(e.getSQLState());
   }
 
   private List<LockedRow> lockDue(Connection connection, KeyBatch keys, Instant cutoff)

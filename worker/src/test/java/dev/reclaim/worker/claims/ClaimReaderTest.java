@@ -14,8 +14,10 @@ import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.Refusal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +52,7 @@ class ClaimReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ce_id", "ce_source", "ce_type", "ce_time"})
+  @ValueSource(strings = {"ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time"})
   void refusesAnEventWithoutAHeader(String missing) {
     Map<String, String> headers = headers("shop", "e-1");
     headers.remove(missing);
@@ -68,6 +70,72 @@ class ClaimReaderTest {
     Map<String, String> headers = headers("shop", "e-1");
     headers.put(header, value);
     refuses(headers, EventCodec.encode(ROWS), why);
+  }
+
+  @Test
+  void readsAnEventInStructuredMode() {
+    byte[] value = structured().getBytes(UTF_8);
+
+    ReceivedClaim received =
+        read(
+            new HashMap<>(Map.of("content-type", "application/cloudevents+json; charset=utf-8")),
+            value);
+
+    assertThat(received.claim()).isEqualTo(ROWS);
+    assertThat(received.identity())
+        .isEqualTo(new EventIdentity("shop", "e-1", LocalDate.parse("2026-05-06")));
+    assertThat(received.payloadDigest()).isEqualTo(ClaimId.digest(value));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"id\":\"e-1\"|\"id\":\" \"|id of the value is missing or empty",
+        "\"id\":\"e-1\"|\"id\":17|id of the value is missing or empty",
+        "\"source\":\"shop\",||source of the value is missing or empty",
+        "\"specversion\":\"1.0\"|\"specversion\":\"0.3\"|specversion of the value is 0.3, not 1.0",
+        "2026-05-06T|2026-05-36T|time of the value is no RFC 3339 time",
+        "\"data\":|\"daten\":|data is missing or no JSON object",
+        "\"data\":|\"data_base64\":|data_base64 is not understood",
+        "\"data\":|\"datacontenttype\":\"text/xml\",\"data\":|datacontenttype is text/xml",
+        "\"id\":\"e-1\"|\"id\":\"e-1\",\"id\":\"e-2\"|Duplicate",
+        "\"policy\":\"|\"policies\":\"|policy is missing",
+        "expired-records|orphaned-files|this topic carries",
+      })
+  void saysWhatIsWrongInStructuredMode(String right, @Nullable String wrong, String why) {
+    String value = structured();
+    assertThat(value).contains(right);
+
+    refuses(
+        Map.of("content-type", "application/cloudevents+json"),
+        value.replace(right, wrong == null ? "" : wrong).getBytes(UTF_8),
+        why);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "application/cloudevents-batch+json, an event travels alone",
+    "application/cloudevents+avro, an event travels alone",
+    "text/plain, content-type is text/plain",
+  })
+  void refusesWhatIsNeitherOfTheModes(String contentType, String why) {
+    Map<String, String> headers = headers("shop", "e-1");
+    headers.put("content-type", contentType);
+    refuses(headers, EventCodec.encode(ROWS), why);
+  }
+
+  @Test
+  void refusesAnotherVersionOfCloudEvents() {
+    Map<String, String> headers = headers("shop", "e-1");
+    headers.put("ce_specversion", "2.0");
+    refuses(headers, EventCodec.encode(ROWS), "header ce_specversion is 2.0, not 1.0");
+  }
+
+  private static String structured() {
+    return "{\"specversion\":\"1.0\",\"id\":\"e-1\",\"source\":\"shop\",\"type\":\"%s\",\"time\":\"%s\",\"data\":%s}"
+        .formatted(
+            ClaimKind.EXPIRED_RECORDS.type(), TIME, new String(EventCodec.encode(ROWS), UTF_8));
   }
 
   @Test
@@ -130,6 +198,36 @@ class ClaimReaderTest {
     refuses(headers("shop", tooLong), EventCodec.encode(ROWS), "longer than 256");
     refuses(headers(tooLong, "e-1"), EventCodec.encode(ROWS), "longer than 256");
     refuses(headers("shop", "e-1"), EventCodec.encode(rows(tooLong, "1")), "longer than 256");
+  }
+
+  @Test
+  void saysOfWhichKindARefusalIs() {
+    byte[] value = EventCodec.encode(ROWS);
+    assertThat(refusal(Map.of(), value)).isEqualTo(Refusal.INVALID_HEADER);
+    assertThat(refusal(headers("shop", "x".repeat(300)), value)).isEqualTo(Refusal.INVALID_HEADER);
+    assertThat(refusal(fileHeaders("shop", "e-1"), value)).isEqualTo(Refusal.WRONG_TYPE);
+    assertThat(refusal(headers("shop", "e-1"), "{".getBytes(UTF_8))).isEqualTo(Refusal.UNREADABLE);
+    assertThat(refusal(headers("shop", "e-1"), null)).isEqualTo(Refusal.UNREADABLE);
+    assertThat(refusal(headers("shop", "e-1"), new byte[Claim.BYTES_MAX + 1]))
+        .isEqualTo(Refusal.TOO_LARGE);
+    assertThat(refusal(headers("shop", "e-1"), keys(Claim.ENTRIES_MAX + 1)))
+        .isEqualTo(Refusal.TOO_LARGE);
+    assertThat(read(headers("shop", "e-1"), keys(Claim.ENTRIES_MAX)).claim()).isNotNull();
+    assertThat(refusal(headers(ClaimId.PLANNER, "e-1"), value)).isEqualTo(Refusal.NOT_ENTITLED);
+  }
+
+  private static Refusal refusal(Map<String, String> headers, byte @Nullable [] value) {
+    try {
+      throw new AssertionError("accepted: " + read(headers, value));
+    } catch (InvalidEventException e) {
+      return e.refusal();
+    }
+  }
+
+  private static byte[] keys(int number) {
+    return "{\"policy\":\"p\",\"cutoff\":\"2026-01-01T00:00:00Z\",\"keys\":[%s]}"
+        .formatted(String.join(",", Collections.nCopies(number, "[\"1\"]")))
+        .getBytes(UTF_8);
   }
 
   @Test

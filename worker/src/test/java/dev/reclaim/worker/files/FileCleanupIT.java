@@ -201,6 +201,43 @@ class FileCleanupIT {
   }
 
   @Test
+  void givesBackWhatAnEventHadTakenThatIsLaidAside() throws Exception {
+    // Given
+    plant("a.png", 10, 3);
+    ReceivedClaim first = orphans("a.png");
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> carryOut(unavailable(store(), false), first));
+
+    // When
+    cleanups(store()).abandon(first, (OrphanedFiles) first.claim());
+
+    // Then
+    assertThat(counts(carryOut(store(), orphans("a.png")))).isEqualTo(Map.of("deleted", 1L));
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void countsWhatAnEventHadDeletedBeforeItWasLaidAsideWhenItIsSentAgain() throws Exception {
+    // Given one file that went, its answer lost, and one that was replaced since
+    plant("a.png", 10, 3);
+    plant("b.png", 10, 3);
+    ReceivedClaim claim = orphans("a.png", "b.png");
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> carryOut(unavailable(store(), true), claim));
+    plant("b.png", 12, 2);
+
+    // When
+    cleanups(store()).abandon(claim, (OrphanedFiles) claim.claim());
+
+    // Then
+    CleanupOutcome outcome = carryOut(store(), claim);
+    assertThat(counts(outcome)).containsEntry("deletedInferred", 1L);
+    assertThat(outcome.reclaimed().files()).isEqualTo(outcome.counts().deleted());
+    assertThat(system.number("SELECT count(*) FROM reclaim.store_intent WHERE state = 'intent'"))
+        .isZero();
+  }
+
+  @Test
   void honoursAFollowUpOnlyIfItsParentsLedgerRowNamesIt() throws Exception {
     // Given a row that was deleted a moment ago, and its young file
     plant("a.png", 10, 0);
@@ -325,9 +362,20 @@ class FileCleanupIT {
   }
 
   private CleanupOutcome carryOut(ObjectStore store, ReceivedClaim received) {
-    PolicyFile file =
-        system.policies(
-            """
+    OrphanedFiles claim = (OrphanedFiles) received.claim();
+    return cleanups(store)
+        .of(policies().policy(claim.policy()).orElseThrow(), claim)
+        .carryOut(received, claim, 1)
+        .outcome();
+  }
+
+  private FileCleanups cleanups(ObjectStore store) {
+    return new FileCleanups(policies(), databases, Map.of("media", store), "tester");
+  }
+
+  private PolicyFile policies() {
+    return system.policies(
+        """
             stores:
               media: { directory: "%s", state: main }
             policies:
@@ -345,12 +393,7 @@ class FileCleanupIT {
                 expire: { after: P1D, by: at }
                 files: [ { column: url, store: media } ]
             """
-                .formatted(directory));
-    OrphanedFiles claim = (OrphanedFiles) received.claim();
-    return new FileCleanups(file, databases, Map.of("media", store), "tester")
-        .of(file.policy(claim.policy()).orElseThrow(), claim)
-        .carryOut(received, claim, 1)
-        .outcome();
+            .formatted(directory));
   }
 
   private ObjectStore store() {

@@ -20,6 +20,7 @@ import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.LabelledPart;
 import dev.reclaim.events.Reclaimed;
+import dev.reclaim.events.Refusal;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.store.ReferenceParser;
 import dev.reclaim.testing.RequiresServers;
@@ -370,7 +371,25 @@ class RowCleanupIT {
         "bigint | x",
         "bigint | ''",
         "bigint | 9223372036854775808",
+        "bigint | NaN",
+        "bigint | 1.0",
+        "bigint | 1; DROP TABLE shop.item",
+        "int | 2147483648",
+        "smallint | -32769",
+        "numeric | 1e999999",
+        "numeric | 1,5",
+        "double precision | 1e400",
+        "real | 1e-60",
         "uuid | 1234",
+        "date | 5874898-01-01",
+        "date | 2020-01-02T25:00:00",
+        "timestamptz | 294277-01-01 00:00:00+00",
+        "timestamptz | 2020-01-01 00:00:00+99",
+        "interval | 1 fortnight and a half",
+        "inet | 10.0.0.256",
+        "int4range | [2,1]",
+        "text[] | {a,{b}",
+        "tsquery | a b",
         "date | 2020-02-30",
         "bytea | \\x0",
         "boolean | perhaps",
@@ -392,7 +411,8 @@ class RowCleanupIT {
     // When, then
     assertThatExceptionOfType(InvalidEventException.class)
         .isThrownBy(() -> items.carryOut(claim, rows(claim), 1))
-        .withMessageStartingWith("a key is no key of main.shop.item");
+        .withMessageStartingWith("a key is no key of main.shop.item")
+        .returns(Refusal.WRONG_KEYS, InvalidEventException::refusal);
     assertThat(
             system.number(
                 "SELECT count(*) FROM reclaim.ledger WHERE id = '%s'"
@@ -420,6 +440,36 @@ class RowCleanupIT {
     assertThat(counts(carryOut(items(), key))).isEqualTo(Map.of("missing", 1L));
     assertThat(counts(carryOut(items(), system.ids("shop.item").get(0))))
         .isEqualTo(Map.of("deleted", 1L));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "numeric | NaN",
+        "numeric | -Infinity",
+        "double precision | nan",
+        "double precision | -infinity",
+        "date | infinity",
+        "timestamptz | -infinity",
+        "text | NULL",
+        "text | %",
+        "text | 1 OR 1=1",
+        "bytea | \\x",
+        "text[] | {NULL}",
+      })
+  void findsNothingByAKeyOfTheTypeThatNoRowHas(String type, String key) throws SQLException {
+    system.execute(
+        """
+        ALTER TABLE shop.item DROP id, ADD id %1$s PRIMARY KEY;
+        INSERT INTO shop.item (id, made) SELECT CASE '%1$s' WHEN 'text' THEN 'a' WHEN 'bytea' THEN '\\x00'
+          WHEN 'text[]' THEN '{a}' WHEN 'date' THEN '2020-01-02' WHEN 'timestamptz' THEN '2020-01-02' ELSE '1' END::%1$s,
+          '2001-01-01'
+        """
+            .formatted(type));
+
+    assertThat(counts(carryOut(items(), key))).isEqualTo(Map.of("missing", 1L));
+    assertThat(system.ids("shop.item")).hasSize(1);
   }
 
   @Test
@@ -855,6 +905,141 @@ class RowCleanupIT {
     // Then
     assertThat(counts(outcomes.get(0))).isEqualTo(Map.of("deleted", 1L, "protected", 1L));
     assertThat(system.ids("shop.item")).containsExactly("1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "INSERT INTO shop.parent VALUES (1) | { orphaned: { parent: main.shop.parent, column: up } } | name: p",
+        "DELETE FROM shop.item WHERE id = 11 | { after: P30D, by: made } | keep-newest: { n: 1, per: kind }",
+        "INSERT INTO shop.pin VALUES (1) | { after: P30D, by: made } | keep: \"EXISTS (SELECT FROM shop.pin WHERE pin.item = item.id)\"",
+        "INSERT INTO shop.pin VALUES (1) | { after: P30D, by: made } | protect: [ { table: main.shop.pin, column: item } ]",
+        "INSERT INTO shop.pin VALUES (1) | { when: \"NOT EXISTS (SELECT FROM shop.pin WHERE pin.item = item.id)\" } | name: p",
+      })
+  void looksAgainUnderTheLockAtWhatAnotherSessionHasChanged(
+      String change, String expire, String more) throws Exception {
+    // Given: the locking statement waits until the other session has committed its change
+    system.execute(
+        """
+        ALTER TABLE shop.item ADD up bigint DEFAULT 1;
+        SELECT shop.add(1, '50 days', 'a'), shop.add(11, '40 days', 'a'), shop.add(2, '50 days', 'b'), shop.add(12, '40 days', 'b');
+        UPDATE shop.item SET up = 2 WHERE id = 2; UPDATE shop.item SET up = 3 WHERE id > 10;
+        CREATE TABLE shop.parent (id bigint PRIMARY KEY); CREATE TABLE shop.pin (item bigint); CREATE TABLE shop.open (gate int);
+        INSERT INTO shop.parent VALUES (3), (4);
+        CREATE FUNCTION shop.gate() RETURNS boolean LANGUAGE plpgsql AS $$
+        BEGIN
+          PERFORM pg_advisory_xact_lock(4712);
+          FOR i IN 1..1000 LOOP
+            EXIT WHEN EXISTS (SELECT FROM shop.open);
+            PERFORM pg_sleep(0.01);
+          END LOOP;
+          RETURN true;
+        END $$
+        """);
+    RowCleanup gated =
+        policy("shop.item", expire, more.startsWith("name") ? "" : more, "where: shop.gate()");
+
+    // When
+    List<CleanupOutcome> outcomes =
+        together(
+            () -> carryOut(gated, "1", "2"),
+            () -> {
+              await()
+                  .until(
+                      () ->
+                          system.number(
+                                  "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 4712")
+                              == 1);
+              system.execute(change + "; INSERT INTO shop.open VALUES (1)");
+              return carryOut(items(), "404");
+            });
+
+    // Then
+    assertThat(counts(outcomes.get(0))).isEqualTo(Map.of("deleted", 1L, "protected", 1L));
+    assertThat(system.ids("shop.item")).contains("1").doesNotContain("2");
+  }
+
+  @Test
+  void takesNoRowForAnOrphanOfATableWithoutRows() throws SQLException {
+    system.execute(
+        "SELECT shop.add(1, '40 days'); CREATE TABLE shop.parent (id bigint PRIMARY KEY)");
+    RowCleanup orphans =
+        policy("shop.item", "{ orphaned: { parent: main.shop.parent, column: id } }");
+    assertThat(counts(carryOut(orphans, "1"))).isEqualTo(Map.of("changed", 1L));
+    system.execute("INSERT INTO shop.parent VALUES (7)");
+    assertThat(counts(carryOut(orphans, "1"))).isEqualTo(Map.of("deleted", 1L));
+  }
+
+  @Test
+  void countsAKeyOnceThatItsCollationTakesForTheSame() throws SQLException {
+    system.execute(
+        """
+        CREATE COLLATION shop.loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+        ALTER TABLE shop.item DROP id, ADD id text COLLATE shop.loose PRIMARY KEY;
+        INSERT INTO shop.item (id, made) VALUES ('Abc', '2001-01-01')
+        """);
+    assertThat(counts(carryOut(items(), "abc", "ABC", "Abc", "x")))
+        .isEqualTo(Map.of("deleted", 1L, "missing", 1L));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CREATE TABLE shop.bill (item bigint REFERENCES shop.item); INSERT INTO shop.bill VALUES (2)",
+        "CREATE RULE keeper AS ON DELETE TO shop.item WHERE OLD.id = 2 DO INSTEAD NOTHING",
+        "CREATE TRIGGER keeper BEFORE DELETE ON shop.item FOR EACH ROW WHEN (OLD.id = 2) EXECUTE FUNCTION shop.nothing()",
+      })
+  void leavesTheFileOfARowThatIsRefused(String defence) throws SQLException {
+    // Given
+    system.execute(
+        """
+        ALTER TABLE shop.item ADD url text;
+        SELECT shop.add(n, '40 days') FROM generate_series(1, 3) n;
+        UPDATE shop.item SET url = 's3://media/' || id;
+        CREATE FUNCTION shop.nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'
+        """);
+    system.execute(defence);
+
+    // When
+    ReceivedClaim claim = claim("1", "2", "3");
+    Settled settled =
+        items("files: [ { column: url, store: media } ]").carryOut(claim, rows(claim), 1);
+
+    // Then
+    assertThat(counts(settled.outcome())).isEqualTo(Map.of("deleted", 2L, "refused", 1L));
+    assertThat(settled.followUps())
+        .flatExtracting(it -> it.claim().files())
+        .extracting("path")
+        .containsExactly("1", "3");
+  }
+
+  @Test
+  void seesWhichRowsARuleHasLeftUnmarked() throws SQLException {
+    system.execute(
+        """
+        SELECT shop.add(n, '40 days') FROM generate_series(1, 3) n;
+        CREATE RULE keeper AS ON UPDATE TO shop.item WHERE OLD.id = 2 DO INSTEAD NOTHING
+        """);
+    CleanupOutcome outcome = carryOut(items("action: { set: { kind: expired } }"), "1", "2", "3");
+    assertThat(counts(outcome)).isEqualTo(Map.of("marked", 2L, "refused", 1L));
+    assertThat(outcome.notes()).containsExactly("1 refused: the rule keeper of shop.item");
+    assertThat(system.texts("SELECT id FROM shop.item WHERE kind = 'expired' ORDER BY 1"))
+        .containsExactly("1", "3");
+  }
+
+  @Test
+  void findsEveryRowThatATriggerRefuses() throws SQLException {
+    system.execute(
+        """
+        SELECT shop.add(n, '40 days') FROM generate_series(1, 1000) n;
+        CREATE FUNCTION shop.odd() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'odd'; END $$;
+        CREATE TRIGGER odd BEFORE DELETE ON shop.item FOR EACH ROW WHEN (OLD.id % 2 = 1) EXECUTE FUNCTION shop.odd()
+        """);
+    String[] ids =
+        IntStream.rangeClosed(1, 1000).mapToObj(Integer::toString).toArray(String[]::new);
+    assertThat(counts(carryOut(items(), ids))).isEqualTo(Map.of("deleted", 500L, "refused", 500L));
   }
 
   @Test

@@ -104,6 +104,31 @@ CREATE TABLE dead_letter (
 );
 CREATE INDEX dead_letter_run ON dead_letter (run);
 
+-- What people did about dead letters, which stay on their topic meanwhile; never changed, never deleted by Reclaim.
+CREATE TABLE dead_letter_act (
+  id               bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  act              text        NOT NULL CHECK (act IN ('replay', 'discard')),
+  acted_at         timestamptz NOT NULL DEFAULT now(),
+  actor            text        NOT NULL,
+  reason           text,
+  cluster          text        NOT NULL,
+  topic            text        NOT NULL,
+  letter_partition int         NOT NULL,
+  letter_offset    bigint      NOT NULL,
+  origin           text        NOT NULL,
+  event            text,
+  policy           text,
+  class            text        NOT NULL,
+  letter_reason    text        NOT NULL,
+  CHECK (act <> 'discard' OR reason IS NOT NULL)
+);
+CREATE INDEX dead_letter_act_letter ON dead_letter_act (cluster, topic, letter_partition, letter_offset);
+
+COMMENT ON COLUMN dead_letter_act.actor IS 'user of the operating system who ran the command';
+COMMENT ON COLUMN dead_letter_act.cluster IS 'id of the Kafka cluster that has the letter';
+COMMENT ON COLUMN dead_letter_act.origin IS 'topic-partition@offset of the record that became the letter';
+COMMENT ON COLUMN dead_letter_act.event IS 'identity of the event, source#id@day, where it could be read';
+
 -- How many references each source held when a run last believed it; a sudden loss is a reason to stop.
 CREATE TABLE reference_count (
   policy     text        NOT NULL,

@@ -1,0 +1,49 @@
+package dev.reclaim.worker.files;
+
+import dev.reclaim.store.StoredObject;
+import dev.reclaim.worker.claims.ReceivedClaim;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives back what an event had taken that will never be carried out: the right to delete contents
+ * that are still there, so that another event may claim them.
+ *
+ * <p>A content that is gone keeps its intent: it was this event that deleted it, and only the event
+ * itself, sent again, can account for it. So does what an attempt deletes that is still under way
+ * elsewhere at this moment; taking the intents once more fences its account off.
+ */
+final class Abandonment {
+  private final FileTarget target;
+
+  Abandonment(FileTarget target) {
+    this.target = target;
+  }
+
+  void of(ReceivedClaim received) {
+    List<Intent> open = inState(received);
+    if (open.isEmpty()) {
+      return;
+    }
+    Map<String, StoredObject> live =
+        target.store().stat(open.stream().map(Intent::path).distinct().toList());
+    List<Intent> untouched = open.stream().filter(intent -> isThere(intent, live)).toList();
+    target
+        .state()
+        .jdbi()
+        .useTransaction(handle -> target.intents().giveBack(handle, received, untouched));
+  }
+
+  private List<Intent> inState(ReceivedClaim received) {
+    return target
+        .state()
+        .jdbi()
+        .inTransaction(handle -> target.intents().takeAgain(handle, received));
+  }
+
+  private static boolean isThere(Intent intent, Map<String, StoredObject> live) {
+    @Nullable StoredObject object = live.get(intent.path());
+    return object != null && Intent.version(object).equals(intent.version());
+  }
+}
