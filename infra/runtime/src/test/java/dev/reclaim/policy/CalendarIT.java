@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.Period;
+import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -72,16 +73,13 @@ class CalendarIT {
     ZoneId zone = ZoneId.of(name);
     for (long seed = 0; seed < SAMPLES; seed++) {
       Random random = new Random(seed);
-      // Given: a moment that many months after a time of an unquiet night
+      // Given: a moment that many months after a time of an unquiet night, or late in a month
       Period length =
           Period.of(
               random.nextInt(3), 1 + random.nextInt(23), random.nextInt(2) * random.nextInt(40));
+      LocalDateTime wall = seed % 3 == 0 ? monthEnd(random) : unquiet(zone, random).plus(length);
       Instant now =
-          unquiet(zone, random)
-              .plus(length)
-              .atZone(zone)
-              .toInstant()
-              .plus(random.nextInt(3) - 1, ChronoUnit.DAYS);
+          wall.plusDays(seed % 3 == 0 ? 0 : random.nextInt(3) - 1).atZone(zone).toInstant();
 
       // When
       Instant cutoff = cutoff(new Retention.Calendar(length, zone), now);
@@ -150,6 +148,15 @@ class CalendarIT {
         .truncatedTo(ChronoUnit.SECONDS)
         .plusMinutes(random.nextInt(8 * 60) - 4 * 60)
         .plusSeconds(random.nextInt(2));
+  }
+
+  /** Of a leap year as often as not. */
+  private static LocalDateTime monthEnd(Random random) {
+    YearMonth month = YearMonth.of(2000 + 2 * random.nextInt(12), 1 + random.nextInt(12));
+    return month
+        .atEndOfMonth()
+        .minusDays(random.nextInt(2))
+        .atTime(random.nextInt(24), random.nextInt(60));
   }
 
   private Instant cutoff(Retention retention, Instant now) throws SQLException {

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 
@@ -66,22 +67,20 @@ public final class RowScan implements Scan {
 
   /** A parent table without a row looks like a lost table and not like orphans. */
   private void requireParents() {
-    target
-        .predicate()
-        .anyParent()
-        .filter(
-            any ->
-                !database
-                    .jdbi()
-                    .withHandle(
-                        handle -> handle.createQuery("SELECT " + any).mapTo(Boolean.class).one()))
-        .ifPresent(
-            none -> {
-              throw new UserException(
-                  Kind.WAITING,
-                  "policy \"%s\" stops before it claims a row: the parent table has no row at all, so that every row would be an orphan. If that is right, say it by expire.when"
-                      .formatted(target.policy().name()));
-            });
+    Optional<String> any = target.predicate().anyParent();
+    if (any.isPresent() && !database.inTransaction(handle -> isTrue(handle, any.get()))) {
+      throw new UserException(
+          Kind.WAITING,
+          "policy \"%s\" stops before it claims a row: the parent table has no row at all, so that every row would be an orphan. If that is right, say it by expire.when"
+              .formatted(target.policy().name()));
+    }
+  }
+
+  private static boolean isTrue(Handle handle, String sql) throws SQLException {
+    try (var statement = handle.getConnection().createStatement();
+        ResultSet row = statement.executeQuery("SELECT " + sql)) {
+      return row.next() && row.getBoolean(1);
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reclaim.events.Claim;
 import dev.reclaim.events.EventCodec;
 import dev.reclaim.events.ExpiredRecords;
+import dev.reclaim.planner.DryRun;
 import dev.reclaim.planner.TestPolicies;
 import dev.reclaim.planner.scan.Scan.Batch;
 import dev.reclaim.settings.UserException;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -95,6 +98,9 @@ class RowScanIT {
       - name: orphans
         table: main.public.nothing
         expire: { orphaned: { parent: main.public.nothing, column: id } }
+      - name: months
+        table: main.public.job
+        expire: { after: P1M, by: at, zone: Europe/Berlin }
       - name: days
         table: main.public.local
         expire: { after: P30D, by: day, zone: Europe/Berlin }
@@ -239,6 +245,17 @@ class RowScanIT {
     assertThat(scan("job", thirtyDaysAgo()).stream().mapToLong(Batch::undated).sum())
         .isEqualTo(count("SELECT count(*) FROM job WHERE status = 'done' AND at = '-infinity'"))
         .isPositive();
+  }
+
+  @Test
+  void cutsOffByTheCalendarOfAZone() {
+    // Given
+    DryRun dryRun = new DryRun(policies.file(), policies.databases(), policies.targets(), Map.of());
+    Instant lastOfMarch = Instant.parse("2026-03-31T12:00:00Z");
+
+    // Then
+    assertThat(dryRun.of(policies.policy("months"), Optional.of(lastOfMarch), key -> {}).cutoff())
+        .isEqualTo(Instant.parse("2026-02-28T13:00:00Z"));
   }
 
   @Test
