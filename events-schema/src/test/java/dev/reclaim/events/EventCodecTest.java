@@ -91,6 +91,12 @@ class EventCodecTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "[]|it has to be an object",
+        "{\"policy\":5}|policy has to be a text",
+        "{\"policy\":\"p\",\"cutoff\":1790812800000}|cutoff has to be a time with its offset",
+        "{\"policy\":\"p\",\"cutoff\":\"2026-10-01\"}|cutoff has to be a time with its offset",
+        "{\"policy\":\"p\",\"keys\":{}}|keys has to be a list",
+        "{\"policy\":\"p\",\"keys\":[[\"1\"],[2]]}|keys[1][0] has to be a text",
         "not json|Unrecognized token",
         "null|JSON null",
         "{\"cutoff\":\"2026-10-01T00:00:00Z\",\"keys\":[[\"1\"]]}|policy is missing",
