@@ -90,7 +90,7 @@ final class PolicyRun {
     Run run = begun;
     if (!run.published()) {
       run = scan(run);
-      runs.advance(run, "draining", List.of(), 0, 0);
+      runs.advance(run, "draining", List.of(), Runs.Found.NOTHING);
     }
     drain(run);
     return run;
@@ -111,7 +111,8 @@ final class PolicyRun {
         List<EventIdentity> sent = publisher.publish(run, batch.claims());
         run = run.at(batch.position());
         long found = entries(batch.claims());
-        runs.advance(run, "planning", sent, found, batch.guarded());
+        runs.advance(
+            run, "planning", sent, new Runs.Found(found, batch.guarded(), batch.undated()));
         claimed += found;
         progress.moved(policy.name(), Phase.PLANNING, claimed, batch.progress());
         last = batch.last();
@@ -157,6 +158,7 @@ final class PolicyRun {
         run.resumed(),
         claimed.claimed(),
         claimed.guarded(),
+        claimed.undated(),
         account.rows(),
         account.files(),
         account.reclaimed(),

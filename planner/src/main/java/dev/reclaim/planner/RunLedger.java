@@ -104,7 +104,7 @@ final class RunLedger {
       "SELECT reason FROM reclaim.dead_letter WHERE run = :run ORDER BY id LIMIT 1000";
 
   private static final String CLAIMED =
-      "SELECT claimed, guarded, notes FROM reclaim.run WHERE id = :run";
+      "SELECT claimed, guarded, undated, notes FROM reclaim.run WHERE id = :run";
 
   private static final String DELETED_KEYS =
       "SELECT kind, deleted_keys::text AS deleted_keys FROM reclaim.ledger WHERE run = :run AND deleted_keys IS NOT NULL";
@@ -118,7 +118,7 @@ final class RunLedger {
   }
 
   /** What a run claimed and passed over, and what its scan noted, as its row says. */
-  record Claimed(long claimed, long guarded, List<String> notes) {}
+  record Claimed(long claimed, long guarded, long undated, List<String> notes) {}
 
   /** The account of a run over all ledgers. */
   record Account(OutcomeCounts rows, OutcomeCounts files, Reclaimed reclaimed, Set<String> notes) {}
@@ -219,6 +219,7 @@ final class RunLedger {
                             new Claimed(
                                 row.getLong("claimed"),
                                 row.getLong("guarded"),
+                                row.getLong("undated"),
                                 List.of((String[]) row.getArray("notes").getArray())))
                     .one());
   }

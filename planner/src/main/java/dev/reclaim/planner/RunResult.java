@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param resumed whether it was begun by another process, or asked for earlier
  * @param guarded rows past their retention that were not even claimed, because something refers to
  *     them; for files, those that a row names
+ * @param undated rows that stay because their date says nothing
  * @param counts what became of the claimed rows
  * @param fileCounts what became of the claimed files, follow-ups included
  * @param deadLetters events of the run that could not be understood
@@ -26,6 +27,7 @@ public record RunResult(
     boolean resumed,
     long claimed,
     long guarded,
+    long undated,
     OutcomeCounts counts,
     OutcomeCounts fileCounts,
     Reclaimed reclaimed,

@@ -84,6 +84,7 @@ final class Runs {
       UPDATE reclaim.run
          SET pass = :pass, position = :position, state = :state, claimed = claimed + :claimed,
              guarded = CASE WHEN :pass = 1 THEN guarded + :guarded ELSE guarded END,
+             undated = CASE WHEN :pass = 1 THEN undated + :undated ELSE undated END,
              lease_until = now() + make_interval(secs => :leaseSeconds)
        WHERE id = :id AND owner = :owner AND finished_at IS NULL
       """;
@@ -222,8 +223,13 @@ final class Runs {
         resumed);
   }
 
+  /** What was found on a step of the way: claimed, kept by something, kept for want of a date. */
+  record Found(long claimed, long guarded, long undated) {
+    static final Found NOTHING = new Found(0, 0, 0);
+  }
+
   /** Notes what was published and where the run goes on. */
-  void advance(Run run, String state, List<EventIdentity> events, long claimed, long guarded) {
+  void advance(Run run, String state, List<EventIdentity> events, Found found) {
     database
         .jdbi()
         .useTransaction(
@@ -248,8 +254,9 @@ final class Runs {
                       .bind("pass", run.pass())
                       .bind("position", run.position())
                       .bind("state", state)
-                      .bind("claimed", claimed)
-                      .bind("guarded", guarded)
+                      .bind("claimed", found.claimed())
+                      .bind("guarded", found.guarded())
+                      .bind("undated", found.undated())
                       .bind("leaseSeconds", (double) LEASE.toSeconds())
                       .bind("id", run.id())
                       .bind("owner", owner)

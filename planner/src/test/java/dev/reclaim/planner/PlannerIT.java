@@ -91,6 +91,9 @@ class PlannerIT {
   void endsCompleteWithTheAccountOfTheLedger() throws Exception {
     try (StandInWorker worker = worker();
         Planner planner = planner("one")) {
+      // Given
+      policies.execute("INSERT INTO job VALUES (5001, '-infinity'), (5002, '-infinity')");
+
       // When
       RunResult result = run(planner);
 
@@ -98,6 +101,7 @@ class PlannerIT {
       assertThat(result.state()).isEqualTo(State.COMPLETE);
       assertThat(result.problem()).isEmpty();
       assertThat(result.claimed()).isEqualTo(2500);
+      assertThat(result.undated()).isEqualTo(2);
       assertThat(result.counts()).isEqualTo(counts(2500, 0));
       assertThat(result.fileCounts()).isEqualTo(OutcomeCounts.NONE);
       assertThat(result.reclaimed()).isEqualTo(new Reclaimed(2500, 0, 25_000));

@@ -29,6 +29,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
       boolean resumed,
       long claimed,
       long protectedRows,
+      long undatedRows,
       OutcomeCounts rows,
       OutcomeCounts files,
       Reclaimed reclaimed,
@@ -65,6 +66,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
         run.resumed(),
         run.claimed(),
         run.guarded() + run.counts().guarded(),
+        run.undated(),
         run.counts(),
         run.fileCounts(),
         run.reclaimed(),
@@ -79,6 +81,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
         Optional.empty(),
         Optional.empty(),
         false,
+        0,
         0,
         0,
         OutcomeCounts.NONE,
@@ -115,6 +118,10 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
           .problem()
           .ifPresent(
               problem -> out.println(policy.name() + ": " + policy.state() + ", " + problem));
+      if (policy.undatedRows() > 0) {
+        out.printf(
+            "%s: %d rows have no usable date and stay%n", policy.name(), policy.undatedRows());
+      }
       policy.notes().stream().limit(5).forEach(note -> out.println(policy.name() + ": " + note));
     }
     boolean nothing = policies.stream().allMatch(it -> it.claimed() == 0);

@@ -2,6 +2,7 @@ package dev.reclaim.database;
 
 import dev.reclaim.database.TableShape.Column;
 import dev.reclaim.database.TableShape.InboundKey;
+import dev.reclaim.database.TableShape.Kind;
 import dev.reclaim.policy.TableName;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -22,26 +23,60 @@ public final class Catalog {
        WHERE n.nspname = :schema AND c.relname = :table
       """;
 
+  private static final String KIND =
+      "SELECT relkind::text FROM pg_class WHERE oid = CAST(:table AS oid)";
+
   private static final String COLUMNS =
       """
-      SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type
+      SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type,
+             (WITH RECURSIVE domain AS (
+                SELECT a.atttypid AS type, a.atttypmod AS modifier
+                UNION ALL
+                SELECT t.typbasetype, t.typtypmod
+                  FROM domain d JOIN pg_type t ON t.oid = d.type AND t.typtype = 'd')
+              SELECT format_type(d.type, d.modifier)
+                FROM domain d JOIN pg_type t ON t.oid = d.type AND t.typtype <> 'd') AS base,
+             a.attgenerated <> 'v' AS stored
         FROM pg_attribute a
        WHERE a.attrelid = CAST(:table AS oid) AND a.attnum > 0 AND NOT a.attisdropped
-         AND a.attgenerated <> 'v'
        ORDER BY a.attnum
       """;
 
-  /** Types without their lengths: a cast to varchar(4) would cut a longer text to another key. */
-  private static final String PRIMARY_KEY =
+  /**
+   * The primary key, or else the unique index of fewest columns that names every row. Types come
+   * without their lengths: a cast to varchar(4) would cut a longer text to another key.
+   */
+  private static final String KEY =
       """
-      SELECT a.attname, format_type(a.atttypid, -1) AS type
-        FROM pg_index i
+      SELECT a.attname,
+             format_type(a.atttypid, -1)
+               || CASE WHEN l.collisdeterministic IS FALSE
+                       THEN format(' COLLATE %I.%I', l.collnamespace::regnamespace, l.collname)
+                       ELSE '' END AS type
+        FROM (SELECT i.indrelid, i.indkey, i.indnkeyatts
+                FROM pg_index i
+                JOIN pg_class c ON c.oid = i.indexrelid
+               WHERE i.indrelid = CAST(:table AS oid)
+                 AND (i.indisprimary
+                      OR (i.indisunique AND i.indisvalid AND i.indisready AND i.indimmediate
+                          AND i.indpred IS NULL AND i.indexprs IS NULL
+                          AND NOT EXISTS (SELECT 1
+                                            FROM unnest(i.indkey) WITH ORDINALITY AS k(attnum, ord)
+                                            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+                                           WHERE k.ord <= i.indnkeyatts AND NOT a.attnotnull)))
+               ORDER BY i.indisprimary DESC, i.indnkeyatts, c.relname
+               LIMIT 1) AS i
         CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, ord)
         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-       WHERE i.indrelid = CAST(:table AS oid) AND i.indisprimary
+        LEFT JOIN pg_collation l ON l.oid = a.attcollation
+       WHERE k.ord <= i.indnkeyatts
        ORDER BY k.ord
       """;
 
+  /**
+   * Foreign keys that point at the table, at one of its partitions, or at what it is a partition
+   * of. A referring table has its index if each of its partitions has one.
+   */
   private static final String INBOUND =
       """
       SELECT c.conname, n.nspname, r.relname, c.confdeltype::text AS on_delete,
@@ -51,16 +86,46 @@ public final class Catalog {
              (SELECT array_agg(a.attname::text ORDER BY k.ord)
                 FROM unnest(c.confkey) WITH ORDINALITY AS k(attnum, ord)
                 JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.attnum) AS referenced,
-             EXISTS (SELECT 1 FROM pg_index i
-                      WHERE i.indrelid = c.conrelid AND i.indisvalid AND i.indpred IS NULL
-                        AND (SELECT array_agg(i.indkey[p] ORDER BY i.indkey[p])
-                               FROM generate_series(0, cardinality(c.conkey) - 1) p)
-                          = (SELECT array_agg(k ORDER BY k) FROM unnest(c.conkey) k)) AS indexed
+             (SELECT format('%I.%I', p.relnamespace::regnamespace, p.relname)
+                FROM pg_class p
+               WHERE p.oid = c.confrelid AND p.oid <> CAST(:table AS oid)
+                 AND p.oid IN (SELECT relid FROM pg_partition_tree(CAST(:table AS oid)))) AS partition,
+             NOT EXISTS (
+               SELECT 1
+                 FROM (SELECT relid FROM pg_partition_tree(c.conrelid) WHERE isleaf
+                       UNION SELECT c.conrelid WHERE r.relkind <> 'p') AS heap
+                WHERE NOT EXISTS (
+                  SELECT 1
+                    FROM pg_index i
+                    JOIN pg_class ic ON ic.oid = i.indexrelid
+                    JOIN pg_am am ON am.oid = ic.relam AND am.amname IN ('btree', 'hash')
+                   WHERE i.indrelid = heap.relid AND i.indisvalid AND i.indisready AND i.indpred IS NULL
+                     AND i.indnkeyatts >= cardinality(c.conkey)
+                     AND (SELECT array_agg(a.attname ORDER BY a.attname)
+                            FROM unnest(i.indkey) WITH ORDINALITY AS k(attnum, ord)
+                            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+                           WHERE k.ord <= cardinality(c.conkey))
+                       = (SELECT array_agg(a.attname ORDER BY a.attname)
+                            FROM pg_attribute a
+                           WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)))) AS indexed
         FROM pg_constraint c
         JOIN pg_class r ON r.oid = c.conrelid
         JOIN pg_namespace n ON n.oid = r.relnamespace
-       WHERE c.contype = 'f' AND c.confrelid = CAST(:table AS oid) AND c.conparentid = 0
+       WHERE c.contype = 'f' AND c.conparentid = 0
+         AND coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true'
+         AND (c.confrelid = CAST(:table AS oid)
+              OR c.confrelid IN (SELECT relid FROM pg_partition_tree(CAST(:table AS oid)))
+              OR c.confrelid IN (SELECT relid FROM pg_partition_ancestors(CAST(:table AS oid))))
        ORDER BY n.nspname, r.relname, c.conname
+      """;
+
+  private static final String OUTBOUND =
+      """
+      SELECT c.conname
+        FROM pg_constraint c
+        JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
+       WHERE c.contype = 'f' AND c.conrelid = CAST(:table AS oid) AND a.attname = :column
+       ORDER BY c.conname
       """;
 
   private Catalog() {}
@@ -82,22 +147,66 @@ public final class Catalog {
         .findOne();
   }
 
-  private static TableShape shape(Handle handle, TableName table, long oid) {
-    List<InboundKey> inbound =
-        handle
-            .createQuery(INBOUND)
-            .bind("table", oid)
-            .map((row, context) -> inbound(table.database(), row))
-            .list();
-    return new TableShape(
-        table, columns(handle, COLUMNS, oid), columns(handle, PRIMARY_KEY, oid), inbound);
+  /** Names of the foreign keys that a column of a table is part of. */
+  static List<String> outbound(Handle handle, TableName table, String column) {
+    return oid(handle, table)
+        .map(
+            oid ->
+                handle
+                    .createQuery(OUTBOUND)
+                    .bind("table", oid)
+                    .bind("column", column)
+                    .mapTo(String.class)
+                    .list())
+        .orElse(List.of());
   }
 
-  private static List<Column> columns(Handle handle, String sql, long oid) {
+  private static TableShape shape(Handle handle, TableName table, long oid) {
+    return new TableShape(
+        table,
+        kind(handle, oid),
+        columns(handle, oid),
+        key(handle, oid),
+        inbound(handle, table, oid));
+  }
+
+  private static Kind kind(Handle handle, long oid) {
+    String kind = handle.createQuery(KIND).bind("table", oid).mapTo(String.class).one();
+    return switch (kind) {
+      case "r" -> Kind.TABLE;
+      case "p" -> Kind.PARTITIONED;
+      case "f" -> Kind.FOREIGN;
+      default -> Kind.VIEW;
+    };
+  }
+
+  private static List<Column> columns(Handle handle, long oid) {
     return handle
-        .createQuery(sql)
+        .createQuery(COLUMNS)
+        .bind("table", oid)
+        .map(
+            (row, context) ->
+                new Column(
+                    row.getString("attname"),
+                    row.getString("type"),
+                    row.getString("base"),
+                    row.getBoolean("stored")))
+        .list();
+  }
+
+  private static List<Column> key(Handle handle, long oid) {
+    return handle
+        .createQuery(KEY)
         .bind("table", oid)
         .map((row, context) -> new Column(row.getString("attname"), row.getString("type")))
+        .list();
+  }
+
+  private static List<InboundKey> inbound(Handle handle, TableName table, long oid) {
+    return handle
+        .createQuery(INBOUND)
+        .bind("table", oid)
+        .map((row, context) -> inbound(table.database(), row))
         .list();
   }
 
@@ -110,7 +219,8 @@ public final class Catalog {
         texts(row.getArray("referenced")),
         onDelete.equals("c"),
         onDelete.equals("a") || onDelete.equals("r"),
-        row.getBoolean("indexed"));
+        row.getBoolean("indexed"),
+        Optional.ofNullable(row.getString("partition")));
   }
 
   private static List<String> texts(Array array) throws SQLException {

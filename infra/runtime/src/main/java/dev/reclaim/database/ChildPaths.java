@@ -5,14 +5,31 @@ import dev.reclaim.database.RowTarget.Link;
 import dev.reclaim.database.TableShape.InboundKey;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.RowPolicy.Child;
+import dev.reclaim.policy.TableName;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Finds the ways down to every table whose rows go with a policy's rows. */
+/**
+ * Finds the ways down to every table whose rows go with a policy's rows: what the policy names, and
+ * what the database would delete along whether named or not.
+ *
+ * <p>A key that sets what refers to a row to NULL or its default lets the row go alone, and so does
+ * one that leads back to a table on the way without cascading: whether such a key holds is for the
+ * database to say when the rows go.
+ */
 public final class ChildPaths {
+  /** A family of tables that refer to each other in more ways than this is not seen through. */
+  private static final int PATHS_MAX = 200;
+
   private final RowPolicy policy;
   private final LiveTypes tables;
   private final List<ChildPath> paths = new ArrayList<>();
+  private final Set<Child> found = new HashSet<>();
 
   private ChildPaths(RowPolicy policy, LiveTypes tables) {
     this.policy = policy;
@@ -29,53 +46,61 @@ public final class ChildPaths {
       return List.of();
     }
     ChildPaths ways = new ChildPaths(policy, tables);
-    ways.descend(shape, List.of(), ways.links(shape));
+    ways.descend(shape, List.of());
+    for (Child child : policy.children().listed()) {
+      if (!ways.found.contains(child)) {
+        ways.paths.add(ways.soft(child, shape));
+      }
+    }
     return List.copyOf(ways.paths);
   }
 
-  private void descend(TableShape parent, List<Link> above, List<Link> links) {
-    for (Link link : links) {
-      TableShape child = link.referring();
+  private void descend(TableShape parent, List<Link> above) {
+    for (InboundKey key : parent.inbound()) {
+      boolean declared = declared(key);
       boolean cycle =
-          child.table().equals(parent.table())
-              || above.stream().anyMatch(it -> it.referring().table().equals(child.table()));
+          key.referring().equals(policy.table())
+              || above.stream().anyMatch(it -> it.referring().table().equals(key.referring()));
+      if (!key.cascades() && (!declared || cycle)) {
+        continue;
+      }
       if (cycle) {
         throw new Misfit(
             "children",
-            "rows of %s go with other rows of the same table: such a cycle of cascades is not supported"
-                .formatted(child.table()),
+            "rows of %s go with other rows of the same table (%s): such a cycle of cascades is not supported"
+                .formatted(key.referring(), way(above, key.referring())),
             "make one of the foreign keys ON DELETE NO ACTION or SET NULL");
       }
       List<Link> path = new ArrayList<>(above);
-      path.add(link);
-      List<Link> below =
-          child.inbound().stream().filter(InboundKey::cascades).map(this::link).toList();
-      descend(child, path, below);
-      paths.add(new ChildPath(child, path));
+      path.add(link(key));
+      descend(path.get(path.size() - 1).referring(), path);
+      paths.add(new ChildPath(path.get(path.size() - 1).referring(), path));
+      if (paths.size() > PATHS_MAX) {
+        throw new Misfit(
+            "children",
+            "more than %d ways lead to rows that would go with those of %s"
+                .formatted(PATHS_MAX, policy.table()),
+            "name the tables that are meant");
+      }
     }
   }
 
-  /** What the policy declares, and what the database would delete along whether declared or not. */
-  private List<Link> links(TableShape shape) {
-    List<Link> links = new ArrayList<>();
-    for (InboundKey key : shape.inbound()) {
-      if (key.cascades() || declared(key)) {
-        links.add(link(key));
-      }
-    }
-    for (Child child : policy.children().listed()) {
-      if (shape.inbound().stream().noneMatch(key -> matches(child, key))) {
-        links.add(softLink(child, shape));
-      }
-    }
-    return links;
+  private String way(List<Link> above, TableName end) {
+    return Stream.concat(
+            Stream.concat(
+                Stream.of(policy.table()), above.stream().map(link -> link.referring().table())),
+            Stream.of(end))
+        .map(table -> table.schema() + "." + table.table())
+        .collect(Collectors.joining(" <- "));
   }
 
   private Link link(InboundKey key) {
-    return new Link(tables.require("children", key.referring()), key.columns(), key.referenced());
+    TableShape referring = tables.require("children", key.referring());
+    return new Link(referring, key.columns(), key.referenced(), key.partition());
   }
 
-  private Link softLink(Child child, TableShape shape) {
+  /** A table that is named as a child and that no foreign key leads to. */
+  private ChildPath soft(Child child, TableShape shape) {
     String part = "children[%d]".formatted(policy.children().listed().indexOf(child));
     if (shape.primaryKey().size() != 1) {
       throw new Misfit(
@@ -87,12 +112,28 @@ public final class ChildPaths {
     if (referring.column(child.column()).isEmpty()) {
       throw LiveTypes.missing(part + ".column", referring, child.column());
     }
-    return new Link(referring, List.of(child.column()), List.of(shape.primaryKey().get(0).name()));
+    if (!referring.holdsRows()) {
+      throw new Misfit(part, child.table() + " is no table of this database", "name a table");
+    }
+    List<String> elsewhere = tables.outbound(child.table(), child.column());
+    if (!elsewhere.isEmpty()) {
+      throw new Misfit(
+          part,
+          "the column %s of %s refers to another table, by the foreign key %s"
+              .formatted(child.column(), child.table(), elsewhere.get(0)),
+          "name the column that refers to " + shape.table());
+    }
+    String key = shape.primaryKey().get(0).name();
+    return new ChildPath(
+        referring,
+        List.of(new Link(referring, List.of(child.column()), List.of(key), Optional.empty())));
   }
 
   private boolean declared(InboundKey key) {
-    return policy.children().family()
-        || policy.children().listed().stream().anyMatch(child -> matches(child, key));
+    List<Child> named =
+        policy.children().listed().stream().filter(child -> matches(child, key)).toList();
+    found.addAll(named);
+    return !named.isEmpty() || (policy.children().family() && key.restricts());
   }
 
   private static boolean matches(Child child, InboundKey key) {

@@ -1,5 +1,6 @@
 package dev.reclaim.database;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,6 +24,19 @@ public record KeyBatch(TableShape shape, List<List<String>> keys) {
 
   /** Runs a statement whose parameters are the arrays and nothing else. */
   public ResultSet query(PreparedStatement statement) throws SQLException {
+    bind(statement);
+    return statement.executeQuery();
+  }
+
+  /** Runs a statement of such parameters for what it does. */
+  public void run(Connection connection, String sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement);
+      statement.execute();
+    }
+  }
+
+  private void bind(PreparedStatement statement) throws SQLException {
     for (int column = 0; column < shape.primaryKey().size(); column++) {
       String[] texts = new String[keys.size()];
       for (int i = 0; i < texts.length; i++) {
@@ -30,6 +44,5 @@ public record KeyBatch(TableShape shape, List<List<String>> keys) {
       }
       statement.setArray(column + 1, statement.getConnection().createArrayOf("text", texts));
     }
-    return statement.executeQuery();
   }
 }

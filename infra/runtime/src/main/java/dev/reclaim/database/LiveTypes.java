@@ -24,6 +24,11 @@ public final class LiveTypes implements TableTypes {
     return found.computeIfAbsent(table, name -> Catalog.find(handle, name));
   }
 
+  /** Names of the foreign keys that a column of a table is part of. */
+  List<String> outbound(TableName table, String column) {
+    return Catalog.outbound(handle, table, column);
+  }
+
   /** The shape of a table that a part of the policy needs. */
   TableShape require(String part, TableName table) {
     return find(table).orElseThrow(() -> Misfit.noTable(part, table));
@@ -33,7 +38,7 @@ public final class LiveTypes implements TableTypes {
   public ColumnType type(TableName table, String column) {
     return require("", table)
         .column(column)
-        .map(it -> new ColumnType(it.type()))
+        .map(it -> new ColumnType(it.base()))
         .orElseThrow(() -> missing("", require("", table), column));
   }
 

@@ -1,12 +1,12 @@
 package dev.reclaim.database;
 
-import dev.reclaim.policy.AmbiguousKeyException;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.Problem;
 import dev.reclaim.policy.Problem.Severity;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.RowPredicate;
 import dev.reclaim.policy.Subject;
+import dev.reclaim.policy.UnclearReferenceException;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
 import java.util.ArrayList;
@@ -64,14 +64,30 @@ public final class RowTargets {
    */
   public static RowTarget resolve(RowPolicy policy, LiveTypes tables) {
     TableShape shape = tables.require("table", policy.table());
+    if (!shape.holdsRows()) {
+      throw new Misfit(
+          "table",
+          "%s is %s"
+              .formatted(
+                  shape.table(),
+                  shape.kind() == TableShape.Kind.FOREIGN
+                      ? "a table of another server"
+                      : "no table but a view"),
+          "name the table that holds the rows");
+    }
     if (shape.primaryKey().isEmpty()) {
-      throw new Misfit("table", "the table " + policy.table() + " has no primary key", "add one");
+      throw new Misfit(
+          "table",
+          "the table "
+              + policy.table()
+              + " has no primary key, nor a unique index over columns that are NOT NULL",
+          "add one");
     }
     try {
       return new RowTarget(
           policy, shape, new RowPredicate(policy, tables), ChildPaths.of(policy, shape, tables));
-    } catch (AmbiguousKeyException e) {
-      throw new Misfit("protect", String.valueOf(e.getMessage()), "name it");
+    } catch (UnclearReferenceException e) {
+      throw new Misfit("protect", e.what(), e.mend());
     }
   }
 }

@@ -1,7 +1,10 @@
 package dev.reclaim.policy;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The type of a column, as far as its meaning depends on it.
@@ -10,7 +13,11 @@ import java.util.Set;
  */
 public record ColumnType(String sql) {
   private static final Set<String> TEXTS = Set.of("text", "character varying", "name", "citext");
+  private static final Set<String> PADDED = Set.of("character", "bpchar");
+  private static final Set<String> VARIABLE = Set.of("text", "character varying");
+  private static final List<String> INTEGERS = List.of("smallint", "integer", "bigint");
   private static final Set<String> NUMBERS = Set.of("smallint", "integer", "bigint", "numeric");
+  private static final Pattern LENGTH = Pattern.compile("\\(([0-9]+)\\)");
   private static final Set<String> FLOATS = Set.of("real", "double precision");
 
   /** How the age of a row is stored. */
@@ -50,12 +57,35 @@ public record ColumnType(String sql) {
     return TEXTS.contains(bare());
   }
 
+  /** Whether blanks at the end say nothing. */
+  boolean isPadded() {
+    return PADDED.contains(bare());
+  }
+
+  /** Whether it holds text of any kind. */
+  boolean isWritten() {
+    return isText() || isPadded() || ignoresCase();
+  }
+
   boolean isNumber() {
     return NUMBERS.contains(bare());
   }
 
+  boolean isInteger() {
+    return INTEGERS.contains(bare());
+  }
+
+  boolean isDecimal() {
+    return bare().equals("numeric");
+  }
+
   boolean isUuid() {
     return sql.equals("uuid");
+  }
+
+  /** Whether it can hold what is not a number. */
+  boolean hasNaN() {
+    return isDecimal() || FLOATS.contains(bare());
   }
 
   /** Whether it takes capitals for small letters. */
@@ -70,11 +100,32 @@ public record ColumnType(String sql) {
 
   /** Whether values of both are compared as they are. */
   boolean comparesWith(ColumnType other) {
-    return bare().equals(other.bare()) || (isNumber() && other.isNumber());
+    return bare().equals(other.bare())
+        || (counts() && other.counts())
+        || (VARIABLE.contains(bare()) && VARIABLE.contains(other.bare()));
+  }
+
+  private boolean counts() {
+    return isNumber() || FLOATS.contains(bare());
+  }
+
+  /** The largest value, where this is an integer that not every value of {@code other} fits. */
+  Optional<String> integerRange(ColumnType other) {
+    int size = INTEGERS.indexOf(bare());
+    boolean wider = other.counts() && (!other.isInteger() || INTEGERS.indexOf(other.bare()) > size);
+    return size < 0 || !wider
+        ? Optional.empty()
+        : Optional.of(List.of("32767", "2147483647", "9223372036854775807").get(size));
+  }
+
+  /** How many characters it pads to. */
+  Optional<Integer> length() {
+    Matcher length = LENGTH.matcher(sql);
+    return length.find() ? Optional.of(Integer.valueOf(length.group(1))) : Optional.empty();
   }
 
   /** Without length, precision or scale. */
-  private String bare() {
+  String bare() {
     return sql.replaceAll("\\([0-9, -]*\\)", "");
   }
 

@@ -41,12 +41,20 @@ public sealed interface Retention {
    * <p>An hour that a clock shows twice is taken for its first showing, which keeps more.
    */
   record Calendar(Period length, ZoneId zone) implements Retention {
+    /**
+     * What a clock has ever been put back by, a day at the date line included: reckoned from before
+     * the change, the wall's time is its first showing, if it was shown at all.
+     */
+    private static final String STEPS = "'{0:00,0:20,0:30,1:00,1:30,2:00,3:00,24:00}'::interval[]";
+
     @Override
     public String cutoffSql(String now) {
-      String wall =
-          "(%s AT TIME ZONE %s - interval '%s')".formatted(now, Sql.literal(zone.getId()), length);
-      return "LEAST(%1$s AT TIME ZONE %2$s, (%1$s - interval '1 hour') AT TIME ZONE %2$s + interval '1 hour')"
-          .formatted(wall, Sql.literal(zone.getId()));
+      String at = "AT TIME ZONE " + Sql.zone(zone);
+      return """
+      (SELECT min((wall - step) %1$s + step)
+         FROM (SELECT %2$s %1$s - interval '%3$s' AS wall) AS reclaim_wall, unnest(%4$s) AS step
+        WHERE step = interval '0' OR ((wall - step) %1$s + step) %1$s = wall)"""
+          .formatted(at, now, length, STEPS);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A row policy compiled to SQL over its table, which stands in the statement under its bare name.
@@ -26,20 +27,27 @@ public final class RowPredicate {
 
   private final RowPolicy policy;
   private final Optional<ColumnType.Age> ageType;
-  private final Optional<Guard> parent;
+  private final boolean mayBeNaN;
+  private final Optional<Parent> parent;
   private final List<Guard> guards = new ArrayList<>();
 
   /**
    * Compiles a policy against the live catalog, which is not asked again later.
    *
-   * @throws AmbiguousKeyException when a reference does not say which column of a key it names
+   * @throws UnclearReferenceException when a reference cannot be read
    */
   public RowPredicate(RowPolicy policy, TableTypes types) {
     this.policy = policy;
     this.ageType = policy.expiry().age().flatMap(age -> types.type(policy.table(), age.by()).age());
+    this.mayBeNaN =
+        policy.expiry().age().stream()
+            .anyMatch(age -> types.type(policy.table(), age.by()).hasNaN());
     this.parent = policy.expiry().orphaned().map(orphaned -> parent(orphaned, types));
     policy.protections().forEach(protection -> guards.add(guard(protection, types)));
-    parent.ifPresent(guards::add);
+    parent.ifPresent(it -> guards.add(it.guard()));
+    seenAgain("expire.when", policy.expiry().when().stream(), " IS NOT TRUE");
+    seenAgain("where", expressions(policy.where()), " IS NOT TRUE");
+    seenAgain("keep", expressions(policy.keep()), " IS NOT FALSE");
     policy
         .keeping()
         .newest()
@@ -55,6 +63,31 @@ public final class RowPredicate {
   public record Guard(String by, String sql) {}
 
   /**
+   * A parent that rows may have lost.
+   *
+   * @param found true for rows whose parent is there
+   * @param any true if there is any parent at all: a table that has lost all its rows makes no
+   *     orphans
+   */
+  private record Parent(TableName table, String found, String any) {
+    private Guard guard() {
+      return new Guard("its parent in " + table, "(%s OR NOT %s)".formatted(found, any));
+    }
+  }
+
+  /** Expressions may look at other tables, which can have changed before the row was locked. */
+  private void seenAgain(String part, Stream<String> expressions, String keeps) {
+    expressions.forEach(
+        text -> guards.add(new Guard("its " + part, "(" + Sql.verbatim(text) + ")" + keeps)));
+  }
+
+  private static Stream<String> expressions(List<Condition> conditions) {
+    return conditions.stream()
+        .filter(Condition.Expression.class::isInstance)
+        .map(it -> ((Condition.Expression) it).text());
+  }
+
+  /**
    * True for rows that the policy would let go at {@code cutoff}; what must be looked at again
    * under the rows' locks is in {@link #guarded()}. The cutoff is never later than the retention
    * allows on the database's clock.
@@ -64,7 +97,7 @@ public final class RowPredicate {
    */
   public String expired(Instant cutoff) {
     List<String> terms = due(cutoff);
-    policy.keep().forEach(condition -> terms.add("NOT " + condition.sql(policy.table())));
+    notKept(terms);
     return String.join("\n  AND ", terms);
   }
 
@@ -102,6 +135,55 @@ public final class RowPredicate {
   private List<String> due(Instant cutoff) {
     List<String> terms = new ArrayList<>();
     policy.expiry().age().ifPresent(age -> old(age, cutoff, terms));
+    considered(terms);
+    return terms;
+  }
+
+  /** True for rows that are {@link #expired} or {@link #undated}. */
+  public String expiredOrUndated(Instant cutoff) {
+    Optional<String> undated = policy.expiry().age().flatMap(this::noDate);
+    if (undated.isEmpty()) {
+      return expired(cutoff);
+    }
+    List<String> age = new ArrayList<>();
+    old(policy.expiry().age().orElseThrow(), cutoff, age);
+    List<String> terms = new ArrayList<>();
+    terms.add("(%s OR %s)".formatted(String.join(" AND ", age), undated.get()));
+    considered(terms);
+    notKept(terms);
+    return String.join("\n  AND ", terms);
+  }
+
+  /**
+   * True for rows that the policy speaks of and whose date says nothing: {@code -infinity} where
+   * the policy keeps it, or a number that is no time in the declared unit. They stay, and are to be
+   * reported.
+   */
+  public String undated() {
+    Optional<String> undated = policy.expiry().age().flatMap(this::noDate);
+    if (undated.isEmpty()) {
+      return "FALSE";
+    }
+    List<String> terms = new ArrayList<>(List.of(undated.get()));
+    considered(terms);
+    notKept(terms);
+    return String.join("\n  AND ", terms);
+  }
+
+  /**
+   * SQL that is true if there is any parent to be an orphan of; empty where the policy asks for
+   * none.
+   */
+  public Optional<String> anyParent() {
+    return parent.map(Parent::any);
+  }
+
+  private void notKept(List<String> terms) {
+    policy.keep().forEach(condition -> terms.add("NOT " + condition.sql(policy.table())));
+  }
+
+  /** All but the age and what keeps. */
+  private void considered(List<String> terms) {
     policy.expiry().when().ifPresent(when -> terms.add("(" + Sql.verbatim(when) + ")"));
     policy
         .expiry()
@@ -109,13 +191,13 @@ public final class RowPredicate {
         .ifPresent(
             orphaned -> {
               terms.add(policy.table().column(orphaned.column()) + " IS NOT NULL");
-              terms.add("NOT " + parent.orElseThrow().sql());
+              terms.add("NOT " + parent.orElseThrow().found());
+              terms.add(parent.orElseThrow().any());
             });
     policy.where().forEach(condition -> terms.add(condition.sql(policy.table())));
     if (policy.marks()) {
       terms.add("NOT " + marked(policy));
     }
-    return terms;
   }
 
   /** True for rows that something keeps; {@code FALSE} where the policy names nothing. */
@@ -128,22 +210,6 @@ public final class RowPredicate {
   /** All that may keep a row which has expired, as seen by the statement that asks. */
   public List<Guard> guards() {
     return List.copyOf(guards);
-  }
-
-  /**
-   * True for rows whose date says nothing: {@code -infinity} where the policy keeps it, or a number
-   * that is no time in the declared unit. They stay, and are to be reported.
-   */
-  public String undated() {
-    Optional<Expiry.Age> age = policy.expiry().age();
-    if (age.isEmpty()) {
-      return "FALSE";
-    }
-    String column = policy.table().column(age.get().by());
-    if (ageType.orElseThrow() == ColumnType.Age.EPOCH) {
-      return column + " < " + number(EPOCH_FLOOR, unit(age.get()));
-    }
-    return age.get().forever() == MinusInfinity.KEEP ? column + " = '-infinity'" : "FALSE";
   }
 
   /** True for rows in the policy's {@code set} state. */
@@ -184,6 +250,17 @@ public final class RowPredicate {
     }
   }
 
+  private Optional<String> noDate(Expiry.Age age) {
+    String column = policy.table().column(age.by());
+    if (ageType.orElseThrow() == ColumnType.Age.EPOCH) {
+      String early = column + " < " + number(EPOCH_FLOOR, unit(age));
+      return Optional.of(mayBeNaN ? "(%s OR %s = 'NaN')".formatted(early, column) : early);
+    }
+    return age.forever() == MinusInfinity.KEEP
+        ? Optional.of(column + " = '-infinity'")
+        : Optional.empty();
+  }
+
   private Guard guard(Protection protection, TableTypes types) {
     if (protection instanceof Protection.Match match) {
       return new Guard(
@@ -202,6 +279,7 @@ public final class RowPredicate {
             through.path(),
             through.prefix(),
             through.letterCase());
+    require(match, through.table(), through.column(), policy.table(), key);
     StringBuilder where = new StringBuilder(match.sql());
     through.where().forEach(it -> where.append(" AND ").append(it.sqlOf("reclaim_ref")));
     return new Guard(
@@ -210,18 +288,32 @@ public final class RowPredicate {
             .formatted(through.table().sql(), where));
   }
 
-  private Guard parent(Orphaned orphaned, TableTypes types) {
+  private Parent parent(Orphaned orphaned, TableTypes types) {
     String parentKey = orphaned.parentColumn().orElseGet(() -> onlyKey(orphaned.parent(), types));
+    ColumnType parentType = types.type(orphaned.parent(), parentKey);
+    ColumnType type = types.type(policy.table(), orphaned.column());
+    String column = "reclaim_parent." + Sql.identifier(parentKey);
     KeyMatch match =
-        KeyMatch.plain(
-            "reclaim_parent." + Sql.identifier(parentKey),
-            types.type(orphaned.parent(), parentKey),
-            policy.table().column(orphaned.column()),
-            types.type(policy.table(), orphaned.column()));
-    return new Guard(
-        "its parent in " + orphaned.parent(),
-        "EXISTS (SELECT 1 FROM %s AS reclaim_parent WHERE %s)"
-            .formatted(orphaned.parent().sql(), match.sql()));
+        KeyMatch.plain(column, parentType, policy.table().column(orphaned.column()), type);
+    require(match, orphaned.parent(), parentKey, policy.table(), orphaned.column());
+    return new Parent(
+        orphaned.parent(),
+        parentWhere(orphaned.parent(), match.sql()),
+        parentWhere(orphaned.parent(), column + " IS NOT NULL"));
+  }
+
+  private static String parentWhere(TableName parent, String condition) {
+    return "EXISTS (SELECT 1 FROM %s AS reclaim_parent WHERE %s)"
+        .formatted(parent.sql(), condition);
+  }
+
+  /** Two columns that can never be the same would find no reference, and so let everything go. */
+  private static void require(
+      KeyMatch match, TableName table, String column, TableName named, String key) {
+    if (!match.plausible()) {
+      throw UnclearReferenceException.implausible(
+          table, column, match.columnType(), named, key, match.keyType());
+    }
   }
 
   /** Fewer newer rows in its group than are to be kept, or no group at all. */
@@ -261,7 +353,7 @@ public final class RowPredicate {
   private static String onlyKey(TableName table, TableTypes types) {
     List<String> key = types.key(table);
     if (key.size() != 1) {
-      throw new AmbiguousKeyException(table, key);
+      throw UnclearReferenceException.ambiguous(table, key);
     }
     return key.get(0);
   }
@@ -275,6 +367,6 @@ public final class RowPredicate {
   }
 
   private static String zone(Expiry.Age age) {
-    return Sql.literal(age.zone().orElseThrow().getId());
+    return Sql.zone(age.zone().orElseThrow());
   }
 }

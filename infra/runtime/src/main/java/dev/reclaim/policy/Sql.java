@@ -1,5 +1,8 @@
 package dev.reclaim.policy;
 
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
 /**
  * The few pieces of SQL text that cannot be parameters. Literals assume {@code
  * standard_conforming_strings}.
@@ -15,6 +18,16 @@ public final class Sql {
   /** A text constant; its type is found by what it is compared with. */
   public static String literal(String value) {
     return "'" + value.replace("'", "''") + "'";
+  }
+
+  /**
+   * A zone for {@code AT TIME ZONE}. An offset goes as an interval, because PostgreSQL counts the
+   * hours of a zone named {@code +02:00} or {@code UTC+2} westwards.
+   */
+  static String zone(ZoneId zone) {
+    return zone.normalized() instanceof ZoneOffset offset && !zone.getId().equals("UTC")
+        ? "interval '%d seconds'".formatted(offset.getTotalSeconds())
+        : literal(zone.getId());
   }
 
   /**

@@ -57,6 +57,23 @@ class RowTargetsIT {
       CREATE INDEX ON rung (ring_id);
       ALTER TABLE ring ADD rung_id int REFERENCES rung ON DELETE CASCADE;
       CREATE INDEX ON ring (rung_id);
+
+      CREATE VIEW looked AS SELECT id, at FROM job;
+      CREATE FOREIGN DATA WRAPPER elsewhere; CREATE SERVER other FOREIGN DATA WRAPPER elsewhere;
+      CREATE FOREIGN TABLE far (id int, at timestamptz) SERVER other;
+      CREATE TABLE vague (a int UNIQUE, b int NOT NULL, at timestamptz);
+      CREATE UNIQUE INDEX ON vague (b) WHERE b > 0; CREATE UNIQUE INDEX ON vague (lower(b::text), b);
+      ALTER TABLE vague ADD UNIQUE (b) DEFERRABLE;
+      CREATE TABLE split (id int PRIMARY KEY, at timestamptz);
+      CREATE TABLE split_child (id int, split_id int REFERENCES split ON DELETE CASCADE) PARTITION BY LIST (id);
+      CREATE TABLE split_child_1 PARTITION OF split_child FOR VALUES IN (1);
+      CREATE TABLE split_child_2 PARTITION OF split_child FOR VALUES IN (2);
+      CREATE INDEX ON split_child_1 (split_id); CREATE INDEX ON split_child_2 (id, split_id);
+      CREATE TABLE ring_of_part (id int PRIMARY KEY, at timestamptz);
+      CREATE TABLE part_of_ring (id int PRIMARY KEY, ring int REFERENCES ring_of_part, at timestamptz);
+      CREATE INDEX ON part_of_ring (ring);
+      ALTER TABLE ring_of_part ADD part int REFERENCES part_of_ring ON DELETE CASCADE;
+      CREATE INDEX ON ring_of_part (part);
       """;
 
   private TestDatabase test;
@@ -83,7 +100,7 @@ class RowTargetsIT {
       quoteCharacter = '`',
       value = {
         "nothing | at | | 7:5 | there is no table \"public\".\"nothing\" in database main; create it, or correct the name",
-        "keyless | at | | 7:5 | the table main.public.keyless has no primary key; add one",
+        "keyless | at | | 7:5 | the table main.public.keyless has no primary key, nor a unique index over columns that are NOT NULL; add one",
         "job | at | children: [ { table: main.public.asset, column: job } ] | 9:45 | the table main.public.asset has no column job; it has: id, job_id, url",
         "pair | at | children: [ { table: main.public.asset, column: job_id } ] | 9:17 | children without a foreign key need a key of one column in main.public.pair; add a foreign key to main.public.asset",
         "tree | at | | 6:5 | rows of main.public.tree go with other rows of the same table: such a cycle of cascades is not supported; make one of the foreign keys ON DELETE NO ACTION or SET NULL",
@@ -134,6 +151,22 @@ class RowTargetsIT {
     assertThat(target)
         .extracting(it -> it.shape().primaryKey())
         .isEqualTo(List.of(new Column("id", "bigint")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"at", "tags", "feeling", "day"})
+  void takesNoColumnForAnOrphansParentThatCanNeverNameOne(String column) {
+    String policy =
+        """
+          - name: p
+            table: main.public.job
+            expire: { orphaned: { parent: main.public.asset, column: %s } }
+        """
+            .formatted(column);
+    assertThatThrownBy(() -> resolve(policy))
+        .hasMessageContaining("cannot name " + column + " of main.public.job");
   }
 
   @Test

@@ -69,6 +69,7 @@ public final class FileScan implements Scan {
     return new Batch(
         claims(orphans),
         guarded,
+        0,
         Long.toString(candidates.read()),
         candidates.progress(),
         candidates.read() == candidates.size());

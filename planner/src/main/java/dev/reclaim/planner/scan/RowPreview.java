@@ -5,12 +5,17 @@ import dev.reclaim.database.RowTarget;
 import dev.reclaim.database.RowTarget.ChildPath;
 import dev.reclaim.database.TableShape;
 import dev.reclaim.policy.RowPolicy.LinkedFiles;
+import dev.reclaim.policy.TableName;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -85,8 +90,8 @@ public final class RowPreview {
         bytes = result.getLong("bytes");
       }
     }
-    for (ChildPath path : target.children()) {
-      try (PreparedStatement statement = handle.getConnection().prepareStatement(children(path));
+    for (List<ChildPath> ways : byTable()) {
+      try (PreparedStatement statement = handle.getConnection().prepareStatement(children(ways));
           ResultSet result = shape().keys(keys).query(statement)) {
         result.next();
         rows += result.getLong("rows");
@@ -150,15 +155,43 @@ public final class RowPreview {
         .formatted(timestamptz);
   }
 
-  private String children(ChildPath path) {
-    return "SELECT count(*) AS rows, coalesce(sum(%s), 0) AS bytes"
-            .formatted(path.child().rowBytes())
-        + from()
-        + path.joins(shape());
+  /** All ways to each table: a row that is reached on two of them goes once. */
+  private Collection<List<ChildPath>> byTable() {
+    Map<TableName, List<ChildPath>> ways = new LinkedHashMap<>();
+    target
+        .children()
+        .forEach(
+            way -> ways.computeIfAbsent(way.child().table(), it -> new ArrayList<>()).add(way));
+    return ways.values();
+  }
+
+  private String children(List<ChildPath> ways) {
+    String reached =
+        ways.stream()
+            .map(way -> way.joins(shape()))
+            .map(
+                joins ->
+                    """
+                    SELECT %1$s.tableoid AS heap, %1$s.ctid AS place, %2$s AS bytes
+                      FROM reclaim_key
+                      JOIN %3$s ON %4$s%5$s
+                    """
+                        .formatted(
+                            ChildPath.ALIAS,
+                            ways.get(0).child().rowBytes(ChildPath.ALIAS),
+                            shape().from(),
+                            shape().keyJoin(),
+                            joins))
+            .collect(Collectors.joining("UNION\n"));
+    return """
+    WITH reclaim_key AS MATERIALIZED (SELECT * FROM %s)
+    SELECT count(*) AS rows, coalesce(sum(bytes), 0) AS bytes FROM (%s) AS reached
+    """
+        .formatted(shape().keyRows(), reached);
   }
 
   private String from() {
-    return " FROM %s JOIN %s ON %s".formatted(shape().keyRows(), shape(), shape().keyJoin());
+    return " FROM %s JOIN %s ON %s".formatted(shape().keyRows(), shape().from(), shape().keyJoin());
   }
 
   private TableShape shape() {

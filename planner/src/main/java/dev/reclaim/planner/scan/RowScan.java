@@ -6,12 +6,15 @@ import dev.reclaim.database.SqlFailure;
 import dev.reclaim.events.Claim;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.planner.scan.HeapRelations.Heap;
+import dev.reclaim.settings.UserException;
+import dev.reclaim.settings.UserException.Kind;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 
@@ -50,6 +53,7 @@ public final class RowScan implements Scan {
    * A scan that sees the table's size as it is now.
    *
    * @param cutoff rows older than this are claimed
+   * @throws UserException of kind WAITING when the policy asks for orphans and no parent is left
    */
   public RowScan(Database database, RowTarget target, String run, Instant cutoff) {
     this.database = database;
@@ -58,6 +62,25 @@ public final class RowScan implements Scan {
     this.cutoff = cutoff;
     this.heaps =
         database.jdbi().withHandle(handle -> HeapRelations.of(handle, target.policy().table()));
+    requireParents();
+  }
+
+  /** A parent table without a row looks like a lost table and not like orphans. */
+  private void requireParents() {
+    Optional<String> any = target.predicate().anyParent();
+    if (any.isPresent() && !database.inTransaction(handle -> isTrue(handle, any.get()))) {
+      throw new UserException(
+          Kind.WAITING,
+          "policy \"%s\" stops before it claims a row: the parent table has no row at all, so that every row would be an orphan. If that is right, say it by expire.when"
+              .formatted(target.policy().name()));
+    }
+  }
+
+  private static boolean isTrue(Handle handle, String sql) throws SQLException {
+    try (var statement = handle.getConnection().createStatement();
+        ResultSet row = statement.executeQuery("SELECT " + sql)) {
+      return row.next() && row.getBoolean(1);
+    }
   }
 
   @Override
@@ -76,7 +99,12 @@ public final class RowScan implements Scan {
       at = from.forward(blocks, heaps);
     }
     return new Batch(
-        claims(found.keys), found.guarded, at.text(heaps), at.progress(heaps), at.beyond(heaps));
+        claims(found.keys),
+        found.guarded,
+        found.undated,
+        at.text(heaps),
+        at.progress(heaps),
+        at.beyond(heaps));
   }
 
   /** Reads one range; false when it is too much and has to be tried in smaller pieces. */
@@ -98,6 +126,7 @@ public final class RowScan implements Scan {
     }
     found.keys.addAll(range.keys);
     found.guarded += range.guarded;
+    found.undated += range.undated;
     pace((System.nanoTime() - started) / 1_000_000, range.size());
     return true;
   }
@@ -123,6 +152,10 @@ public final class RowScan implements Scan {
           range.guarded++;
           continue;
         }
+        if (rows.getBoolean(width + 2)) {
+          range.undated++;
+          continue;
+        }
         List<String> key = new ArrayList<>(width);
         for (int column = 1; column <= width; column++) {
           key.add(rows.getString(column));
@@ -135,7 +168,7 @@ public final class RowScan implements Scan {
 
   private String sql(HeapPosition from, long blocks) {
     return """
-    SELECT %s, %s AS guarded
+    SELECT %s, CASE WHEN (%s) IS TRUE THEN FALSE ELSE %s END AS guarded, (%s) IS TRUE AS undated
       FROM ONLY %s AS %s
      WHERE %s.ctid >= '(%d,0)'::tid AND %s.ctid < '(%d,0)'::tid
        AND %s
@@ -143,14 +176,16 @@ public final class RowScan implements Scan {
     """
         .formatted(
             target.shape().keyTexts(),
+            target.predicate().undated(),
             target.predicate().guarded(),
+            target.predicate().undated(),
             heaps.get(from.heap()).name(),
             target.policy().table().alias(),
             target.policy().table().alias(),
             from.block(),
             target.policy().table().alias(),
             from.block() + blocks,
-            target.predicate().expired(cutoff),
+            target.predicate().expiredOrUndated(cutoff),
             KEYS_PER_BATCH + 1);
   }
 
@@ -169,9 +204,10 @@ public final class RowScan implements Scan {
   private static final class Range {
     private final List<List<String>> keys = new ArrayList<>();
     private long guarded;
+    private long undated;
 
     private long size() {
-      return keys.size() + guarded;
+      return keys.size() + guarded + undated;
     }
   }
 }

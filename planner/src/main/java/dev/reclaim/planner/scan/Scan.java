@@ -13,10 +13,17 @@ public interface Scan extends AutoCloseable {
    *
    * @param guarded rows that are past their retention but that something refers to, and old files
    *     that something may refer to
+   * @param undated rows whose date says nothing, so that they stay
    * @param position where to go on; any process may
    * @param progress share of the whole that lies behind, 0 to 1
    */
-  record Batch(List<Claim> claims, long guarded, String position, double progress, boolean last) {}
+  record Batch(
+      List<Claim> claims,
+      long guarded,
+      long undated,
+      String position,
+      double progress,
+      boolean last) {}
 
   /**
    * Finds the next batch; asked again with the same position over unchanged data it finds the same.

@@ -1,18 +1,23 @@
 package dev.reclaim.planner.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reclaim.events.Claim;
 import dev.reclaim.events.EventCodec;
 import dev.reclaim.events.ExpiredRecords;
+import dev.reclaim.planner.DryRun;
 import dev.reclaim.planner.TestPolicies;
 import dev.reclaim.planner.scan.Scan.Batch;
+import dev.reclaim.settings.UserException;
 import dev.reclaim.testing.RequiresServers;
 import dev.reclaim.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -90,6 +95,12 @@ class RowScanIT {
       - name: local
         table: main.public.local
         expire: { after: P30D, by: at, zone: Europe/Berlin }
+      - name: orphans
+        table: main.public.nothing
+        expire: { orphaned: { parent: main.public.nothing, column: id } }
+      - name: months
+        table: main.public.job
+        expire: { after: P1M, by: at, zone: Europe/Berlin }
       - name: days
         table: main.public.local
         expire: { after: P30D, by: day, zone: Europe/Berlin }
@@ -227,6 +238,32 @@ class RowScanIT {
     // Then
     assertThat(keys(scan("days", lastMinute))).containsExactly("1");
     assertThat(keys(scan("days", lastMinute.plusSeconds(1)))).containsExactly("1", "2");
+  }
+
+  @Test
+  void countsTheRowsWhoseDateSaysNothing() {
+    assertThat(scan("job", thirtyDaysAgo()).stream().mapToLong(Batch::undated).sum())
+        .isEqualTo(count("SELECT count(*) FROM job WHERE status = 'done' AND at = '-infinity'"))
+        .isPositive();
+  }
+
+  @Test
+  void cutsOffByTheCalendarOfAZone() {
+    // Given
+    DryRun dryRun = new DryRun(policies.file(), policies.databases(), policies.targets(), Map.of());
+    Instant lastOfMarch = Instant.parse("2026-03-31T12:00:00Z");
+
+    // Then
+    assertThat(dryRun.of(policies.policy("months"), Optional.of(lastOfMarch), key -> {}).cutoff())
+        .isEqualTo(Instant.parse("2026-02-28T13:00:00Z"));
+  }
+
+  @Test
+  void stopsWhereNoParentIsLeft() {
+    assertThatThrownBy(() -> scan("orphans", thirtyDaysAgo()))
+        .isInstanceOfSatisfying(
+            UserException.class, e -> assertThat(e.kind()).isEqualTo(UserException.Kind.WAITING))
+        .hasMessageContaining("the parent table has no row at all");
   }
 
   private List<Batch> scan(String policy, Instant cutoff) {

@@ -2,7 +2,10 @@ package dev.reclaim.worker.rows;
 
 import dev.reclaim.database.KeyBatch;
 import dev.reclaim.database.RowTarget.ChildPath;
+import dev.reclaim.database.RowTarget.Hold;
 import dev.reclaim.database.SqlFailure;
+import dev.reclaim.events.Claim;
+import dev.reclaim.policy.TableName;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,8 +13,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -19,42 +24,77 @@ import java.util.Set;
  * whose children are locked, is found under savepoints and left where it is; the others go.
  */
 final class DeleteRows {
-  /**
-   * Most savepoints spent on one batch; what is unsettled then is left as locked for the next pass.
-   */
-  private static final int SAVEPOINTS_MAX = 256;
+  /** Most savepoints spent on one batch: enough to find every refused row of the largest claim. */
+  private static final int SAVEPOINTS_MAX = 2 * Claim.ENTRIES_MAX + 64;
 
-  private static final String WITHOUT_A_WORD = "a trigger or rule of the table";
+  /** Most waits for a lock; what is unsettled then is left as locked for the next pass. */
+  private static final int LOCK_TIMEOUTS_MAX = 64;
 
   private final RowStatements statements;
   private final Connection connection;
   private final KeyBatch keys;
+  private final Defences defences;
   private final Deleted deleted = new Deleted();
   private int savepoints;
+  private int lockTimeouts;
 
-  DeleteRows(RowStatements statements, Connection connection, KeyBatch keys) {
+  DeleteRows(RowStatements statements, Connection connection, KeyBatch keys) throws SQLException {
     this.statements = statements;
     this.connection = connection;
     this.keys = keys;
+    this.defences = Defences.of(connection, statements.target());
   }
+
+  /** What was done, and who kept which row without an error. */
+  private record Attempt(Deleted part, Map<Integer, String> kept) {}
 
   /** Deletes the rows at these positions of the batch. */
   Deleted delete(List<Integer> positions) throws SQLException {
-    if (!positions.isEmpty()) {
-      isolate(positions);
+    List<Integer> free = refuseHeld(positions);
+    if (!free.isEmpty()) {
+      isolate(free);
     }
     return deleted;
   }
 
+  /**
+   * Asks the foreign keys before the rows are touched, because one statement finds them all. A row
+   * that stays may hold another one of the batch, so it is asked until nothing more is held.
+   */
+  private List<Integer> refuseHeld(List<Integer> positions) throws SQLException {
+    List<Hold> holds = statements.target().holds();
+    List<Integer> free = positions;
+    boolean found = !holds.isEmpty();
+    while (found && !free.isEmpty()) {
+      Map<Integer, String> held = new HashMap<>();
+      try (PreparedStatement statement = connection.prepareStatement(statements.held(holds));
+          ResultSet rows = keys.at(free).query(statement)) {
+        while (rows.next()) {
+          held.put(free.get(rows.getInt("reclaim_ord") - 1), "held by " + rows.getString("who"));
+        }
+      }
+      held.forEach(deleted::refused);
+      free = free.stream().filter(position -> !held.containsKey(position)).toList();
+      found = !held.isEmpty();
+    }
+    return free;
+  }
+
   private void isolate(List<Integer> positions) throws SQLException {
-    if (++savepoints > SAVEPOINTS_MAX) {
+    if (++savepoints > SAVEPOINTS_MAX || lockTimeouts > LOCK_TIMEOUTS_MAX) {
       deleted.locked(positions);
       return;
     }
     Savepoint before = connection.setSavepoint();
     try {
-      carryOut(positions);
-      connection.releaseSavepoint(before);
+      Attempt attempt = carryOut(positions);
+      if (attempt.kept().isEmpty()) {
+        connection.releaseSavepoint(before);
+        deleted.add(attempt.part());
+        return;
+      }
+      goBack(before);
+      refuseTheSilent(positions, attempt.kept());
     } catch (SQLException e) {
       SqlFailure failure = SqlFailure.of(e);
       // The keys have been read before, so a value that does not fit is the business of a trigger.
@@ -62,8 +102,8 @@ final class DeleteRows {
       if (!refused && !lockTimeout(e)) {
         throw e;
       }
-      connection.rollback(before);
-      connection.releaseSavepoint(before);
+      lockTimeouts += refused ? 0 : 1;
+      goBack(before);
       if (positions.size() > 1) {
         isolate(positions.subList(0, positions.size() / 2));
         isolate(positions.subList(positions.size() / 2, positions.size()));
@@ -75,48 +115,91 @@ final class DeleteRows {
     }
   }
 
-  private void carryOut(List<Integer> positions) throws SQLException {
-    KeyBatch batch = keys.at(positions);
-    Deleted part = new Deleted();
-    for (ChildPath path : statements.target().children()) {
-      try (PreparedStatement statement =
-          connection.prepareStatement(statements.deleteChildren(path))) {
-        try (ResultSet result = batch.query(statement)) {
-          while (result.next()) {
-            part.children(
-                statements.labels().read(result), result.getLong("rows"), result.getLong("bytes"));
-          }
-        }
-      }
-    }
-    try (PreparedStatement statement = connection.prepareStatement(statements.carryOut())) {
-      try (ResultSet result = batch.query(statement)) {
-        while (result.next()) {
-          List<Integer> done = done(positions, result.getArray("positions"));
-          if (statements.target().policy().marks()) {
-            part.marked(done);
-          } else {
-            part.rows(statements.labels().read(result), done, result.getLong("bytes"));
-          }
-        }
-      }
-    }
-    refuseTheSilent(positions, part.positions());
-    deleted.add(part);
+  private void goBack(Savepoint before) throws SQLException {
+    connection.rollback(before);
+    connection.releaseSavepoint(before);
   }
 
-  /** A trigger that returns NULL keeps its row without an error; its children must stay, too. */
-  private void refuseTheSilent(List<Integer> positions, List<Integer> done) throws SQLException {
-    if (done.size() == positions.size()) {
+  /**
+   * A trigger or rule that keeps a row without an error must not have done anything else about it,
+   * and the row's children stay, too: the others go once more without it.
+   */
+  private void refuseTheSilent(List<Integer> positions, Map<Integer, String> kept)
+      throws SQLException {
+    kept.forEach(deleted::refused);
+    List<Integer> others = positions.stream().filter(it -> !kept.containsKey(it)).toList();
+    if (!others.isEmpty()) {
+      isolate(others);
+    }
+  }
+
+  private Attempt carryOut(List<Integer> positions) throws SQLException {
+    KeyBatch batch = keys.at(positions);
+    Attempt attempt = new Attempt(new Deleted(), new HashMap<>());
+    for (ChildPath path : statements.target().children()) {
+      deleteChildren(path, batch, attempt.part());
+      TableName child = path.child().table();
+      if (defences.any(child)) {
+        keep(positions, batch, statements.childrenLeft(path), defences.who(child), attempt);
+      }
+    }
+    if (attempt.kept().isEmpty()) {
+      carryOutRows(positions, batch, attempt);
+    }
+    return attempt;
+  }
+
+  private void deleteChildren(ChildPath path, KeyBatch batch, Deleted part) throws SQLException {
+    boolean unseen = defences.rules(path.child().table());
+    String sql = unseen ? statements.weighChildren(path) : statements.deleteChildren(path);
+    try (PreparedStatement statement = connection.prepareStatement(sql);
+        ResultSet result = batch.query(statement)) {
+      while (result.next()) {
+        part.children(
+            statements.labels().read(result), result.getLong("rows"), result.getLong("bytes"));
+      }
+    }
+    if (unseen) {
+      batch.run(connection, statements.deleteChildrenUnseen(path));
+    }
+  }
+
+  private void carryOutRows(List<Integer> positions, KeyBatch batch, Attempt attempt)
+      throws SQLException {
+    TableName table = statements.target().policy().table();
+    boolean unseen = defences.rules(table);
+    try (PreparedStatement statement =
+            connection.prepareStatement(unseen ? statements.weigh() : statements.carryOut());
+        ResultSet result = batch.query(statement)) {
+      while (result.next()) {
+        List<Integer> done = done(positions, result.getArray("positions"));
+        if (statements.target().policy().marks()) {
+          attempt.part().marked(done);
+        } else {
+          attempt.part().rows(statements.labels().read(result), done, result.getLong("bytes"));
+        }
+      }
+    }
+    if (unseen) {
+      batch.run(connection, statements.carryOutUnseen());
+      keep(positions, batch, statements.left(), defences.who(table), attempt);
       return;
     }
-    if (!statements.target().children().isEmpty()) {
-      throw new SQLException(WITHOUT_A_WORD, "P0001");
-    }
-    Set<Integer> gone = new HashSet<>(done);
+    Set<Integer> gone = new HashSet<>(attempt.part().positions());
     positions.stream()
         .filter(position -> !gone.contains(position))
-        .forEach(position -> deleted.refused(position, WITHOUT_A_WORD));
+        .forEach(position -> attempt.kept().put(position, defences.who(table)));
+  }
+
+  private void keep(
+      List<Integer> positions, KeyBatch batch, String left, String who, Attempt attempt)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(left);
+        ResultSet rows = batch.query(statement)) {
+      while (rows.next()) {
+        attempt.kept().put(positions.get(rows.getInt("reclaim_ord") - 1), who);
+      }
+    }
   }
 
   private static List<Integer> done(List<Integer> positions, Array ordinals) throws SQLException {

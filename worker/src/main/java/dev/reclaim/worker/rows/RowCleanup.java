@@ -175,7 +175,9 @@ public final class RowCleanup {
             .map(LockedRow::position)
             .filter(position -> !guarded.contains(position))
             .toList();
-    return new DeleteRows(statements, connection, keys).delete(positions);
+    return positions.isEmpty()
+        ? new Deleted()
+        : new DeleteRows(statements, connection, keys).delete(positions);
   }
 
   /** Why the rows that we did not get to lock are not ours to delete, as seen now. */

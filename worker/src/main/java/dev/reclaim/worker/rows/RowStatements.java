@@ -2,13 +2,16 @@ package dev.reclaim.worker.rows;
 
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.database.RowTarget.ChildPath;
+import dev.reclaim.database.RowTarget.Hold;
 import dev.reclaim.database.TableShape;
 import dev.reclaim.policy.RowPolicy.LinkedFiles;
+import dev.reclaim.policy.RowPredicate;
 import dev.reclaim.policy.Sql;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The statements that one row policy needs. The parameters of each are the key's columns as {@code
@@ -52,7 +55,7 @@ record RowStatements(RowTarget target) {
             files,
             labels().values(),
             shape().keyRows(),
-            shape(),
+            shape().from(),
             shape().keyJoin(),
             target.predicate().expired(cutoff),
             shape().table().alias());
@@ -66,7 +69,8 @@ record RowStatements(RowTarget target) {
       JOIN %s ON %s
      WHERE %s
     """
-        .formatted(shape().keyRows(), shape(), shape().keyJoin(), target.predicate().guarded());
+        .formatted(
+            shape().keyRows(), shape().from(), shape().keyJoin(), target.predicate().guarded());
   }
 
   /**
@@ -76,23 +80,87 @@ record RowStatements(RowTarget target) {
   String deleteChildren(ChildPath path) {
     return """
     WITH gone AS (
-      DELETE FROM %s
-       USING %s JOIN %s ON %s%s
-       WHERE %s
+      %s
       RETURNING %s AS bytes%s)
     SELECT count(*) AS rows, coalesce(sum(bytes), 0)::bigint AS bytes%s FROM gone%s
     """
         .formatted(
-            path.child(),
-            shape().keyRows(),
-            shape(),
-            shape().keyJoin(),
-            path.joinsBetween(shape()),
-            path.lastCondition(shape()),
-            path.child().rowBytes(),
+            deleteChildrenUnseen(path),
+            path.child().rowBytes(ChildPath.ALIAS),
             labels().values(),
             labels().names(),
             labels().grouping());
+  }
+
+  /** The same without a result. */
+  String deleteChildrenUnseen(ChildPath path) {
+    return """
+    DELETE FROM %s AS %s
+     USING %s JOIN %s ON %s%s
+     WHERE %s
+    """
+        .formatted(
+            path.child().from(),
+            ChildPath.ALIAS,
+            shape().keyRows(),
+            shape().from(),
+            shape().keyJoin(),
+            path.joinsBetween(shape()),
+            path.lastCondition(shape()));
+  }
+
+  /** Locks the rows that {@link #deleteChildren} would delete; returns what it would. */
+  String weighChildren(ChildPath path) {
+    return """
+    SELECT count(*) AS rows, coalesce(sum(bytes), 0)::bigint AS bytes%s
+      FROM (SELECT %s AS bytes%s
+              FROM %s
+              JOIN %s ON %s%s
+               FOR UPDATE OF %s) AS going%s
+    """
+        .formatted(
+            labels().names(),
+            path.child().rowBytes(ChildPath.ALIAS),
+            labels().values(),
+            shape().keyRows(),
+            shape().from(),
+            shape().keyJoin(),
+            path.joins(shape()),
+            ChildPath.ALIAS,
+            labels().grouping());
+  }
+
+  /** Positions of rows that have rows of one table left. */
+  String childrenLeft(ChildPath path) {
+    return """
+    SELECT DISTINCT reclaim_ord
+      FROM %s
+      JOIN %s ON %s%s
+    """
+        .formatted(shape().keyRows(), shape().from(), shape().keyJoin(), path.joins(shape()));
+  }
+
+  /**
+   * Positions of rows that foreign keys hold, and who holds; rows of the keys themselves hold
+   * nothing, because they go, too.
+   */
+  String held(List<Hold> holds) {
+    String cases =
+        holds.stream()
+            .map(
+                hold ->
+                    "WHEN %s THEN %s"
+                        .formatted(hold.sql(shape(), "reclaim_batch"), Sql.literal(hold.who())))
+            .collect(Collectors.joining("\n       "));
+    return """
+    WITH reclaim_batch AS MATERIALIZED (SELECT * FROM %s)
+    SELECT * FROM (
+      SELECT reclaim_ord, CASE %s END AS who
+        FROM reclaim_batch AS reclaim_key
+        JOIN %s ON %s) AS held
+     WHERE who IS NOT NULL
+    """
+        .formatted(shape().keyRows(), cases, shape().from(), shape().keyJoin());
   }
 
   /**
@@ -111,43 +179,95 @@ record RowStatements(RowTarget target) {
       JOIN %s ON %s
     """
         .formatted(
-            target.predicate().expired(cutoff), shape().keyRows(), shape(), shape().keyJoin());
+            target.predicate().expired(cutoff),
+            shape().keyRows(),
+            shape().from(),
+            shape().keyJoin());
+  }
+
+  /** {@link #carryOut} without a result. */
+  String carryOutUnseen() {
+    return target.policy().marks() ? markUnseen() : deleteUnseen();
+  }
+
+  /** What {@link #carryOut} would return. */
+  String weigh() {
+    return """
+    SELECT array_agg(reclaim_ord) AS positions, coalesce(sum(bytes), 0)::bigint AS bytes%s
+      FROM (SELECT reclaim_ord, %s AS bytes%s FROM %s JOIN %s ON %s) AS going%s
+    """
+        .formatted(
+            labels().names(),
+            shape().rowBytes(),
+            labels().values(),
+            shape().keyRows(),
+            shape().from(),
+            shape().keyJoin(),
+            labels().grouping());
+  }
+
+  /** Positions of rows that are as they were before {@link #carryOutUnseen}. */
+  String left() {
+    return """
+    SELECT reclaim_ord
+      FROM %s
+      JOIN %s ON %s
+     WHERE NOT %s
+    """
+        .formatted(
+            shape().keyRows(),
+            shape().from(),
+            shape().keyJoin(),
+            RowPredicate.marked(target.policy()));
   }
 
   private String delete() {
     return """
     WITH gone AS (
-      DELETE FROM %s
-       USING %s
-       WHERE %s
+      %s
       RETURNING reclaim_ord, %s AS bytes%s)
     SELECT array_agg(reclaim_ord) AS positions, coalesce(sum(bytes), 0)::bigint AS bytes%s FROM gone%s
     """
         .formatted(
-            shape(),
-            shape().keyRows(),
-            shape().keyJoin(),
+            deleteUnseen(),
             shape().rowBytes(),
             labels().values(),
             labels().names(),
             labels().grouping());
   }
 
+  private String deleteUnseen() {
+    return """
+    DELETE FROM %s
+     USING %s
+     WHERE %s
+    """
+        .formatted(shape().from(), shape().keyRows(), shape().keyJoin());
+  }
+
   private String mark() {
+    return """
+    WITH marked AS (
+      %s
+      RETURNING reclaim_ord)
+    SELECT array_agg(reclaim_ord) AS positions, 0::bigint AS bytes FROM marked
+    """
+        .formatted(markUnseen());
+  }
+
+  private String markUnseen() {
     List<String> columns = new ArrayList<>();
     for (Map.Entry<String, String> column : target.policy().set().entrySet()) {
       columns.add(Sql.identifier(column.getKey()) + " = " + Sql.literal(column.getValue()));
     }
     return """
-    WITH marked AS (
-      UPDATE %s
-         SET %s
-        FROM %s
-       WHERE %s
-      RETURNING reclaim_ord)
-    SELECT array_agg(reclaim_ord) AS positions, 0::bigint AS bytes FROM marked
+    UPDATE %s
+       SET %s
+      FROM %s
+     WHERE %s
     """
-        .formatted(shape(), String.join(", ", columns), shape().keyRows(), shape().keyJoin());
+        .formatted(
+            shape().from(), String.join(", ", columns), shape().keyRows(), shape().keyJoin());
   }
 
   /** Where the policy's labels are in the results. */

@@ -594,7 +594,7 @@ class RowCleanupIT {
 
   @ParameterizedTest
   @CsvSource({
-    "RETURN NULL, a trigger or rule of the table",
+    "RETURN NULL, the trigger defence of shop.item",
     "RAISE EXCEPTION 'needed for the audit', needed for the audit",
     "RAISE EXCEPTION 'custom' USING ERRCODE = 'AB123', custom",
     "PERFORM 1 / 0, division by zero",
@@ -920,6 +920,141 @@ class RowCleanupIT {
     // Then
     assertThat(counts(outcomes.get(0))).isEqualTo(Map.of("deleted", 1L, "protected", 1L));
     assertThat(system.ids("shop.item")).containsExactly("1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "INSERT INTO shop.parent VALUES (1) | { orphaned: { parent: main.shop.parent, column: up } } | name: p",
+        "DELETE FROM shop.item WHERE id = 11 | { after: P30D, by: made } | keep-newest: { n: 1, per: kind }",
+        "INSERT INTO shop.pin VALUES (1) | { after: P30D, by: made } | keep: \"EXISTS (SELECT FROM shop.pin WHERE pin.item = item.id)\"",
+        "INSERT INTO shop.pin VALUES (1) | { after: P30D, by: made } | protect: [ { table: main.shop.pin, column: item } ]",
+        "INSERT INTO shop.pin VALUES (1) | { when: \"NOT EXISTS (SELECT FROM shop.pin WHERE pin.item = item.id)\" } | name: p",
+      })
+  void looksAgainUnderTheLockAtWhatAnotherSessionHasChanged(
+      String change, String expire, String more) throws Exception {
+    // Given: the locking statement waits until the other session has committed its change
+    system.execute(
+        """
+        ALTER TABLE shop.item ADD up bigint DEFAULT 1;
+        SELECT shop.add(1, '50 days', 'a'), shop.add(11, '40 days', 'a'), shop.add(2, '50 days', 'b'), shop.add(12, '40 days', 'b');
+        UPDATE shop.item SET up = 2 WHERE id = 2; UPDATE shop.item SET up = 3 WHERE id > 10;
+        CREATE TABLE shop.parent (id bigint PRIMARY KEY); CREATE TABLE shop.pin (item bigint); CREATE TABLE shop.open (gate int);
+        INSERT INTO shop.parent VALUES (3), (4);
+        CREATE FUNCTION shop.gate() RETURNS boolean LANGUAGE plpgsql AS $$
+        BEGIN
+          PERFORM pg_advisory_xact_lock(4712);
+          FOR i IN 1..1000 LOOP
+            EXIT WHEN EXISTS (SELECT FROM shop.open);
+            PERFORM pg_sleep(0.01);
+          END LOOP;
+          RETURN true;
+        END $$
+        """);
+    RowCleanup gated =
+        policy("shop.item", expire, more.startsWith("name") ? "" : more, "where: shop.gate()");
+
+    // When
+    List<CleanupOutcome> outcomes =
+        together(
+            () -> carryOut(gated, "1", "2"),
+            () -> {
+              await()
+                  .until(
+                      () ->
+                          system.number(
+                                  "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 4712")
+                              == 1);
+              system.execute(change + "; INSERT INTO shop.open VALUES (1)");
+              return carryOut(items(), "404");
+            });
+
+    // Then
+    assertThat(counts(outcomes.get(0))).isEqualTo(Map.of("deleted", 1L, "protected", 1L));
+    assertThat(system.ids("shop.item")).contains("1").doesNotContain("2");
+  }
+
+  @Test
+  void takesNoRowForAnOrphanOfATableWithoutRows() throws SQLException {
+    system.execute(
+        "SELECT shop.add(1, '40 days'); CREATE TABLE shop.parent (id bigint PRIMARY KEY)");
+    RowCleanup orphans =
+        policy("shop.item", "{ orphaned: { parent: main.shop.parent, column: id } }");
+    assertThat(counts(carryOut(orphans, "1"))).isEqualTo(Map.of("changed", 1L));
+    system.execute("INSERT INTO shop.parent VALUES (7)");
+    assertThat(counts(carryOut(orphans, "1"))).isEqualTo(Map.of("deleted", 1L));
+  }
+
+  @Test
+  void countsAKeyOnceThatItsCollationTakesForTheSame() throws SQLException {
+    system.execute(
+        """
+        CREATE COLLATION shop.loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+        ALTER TABLE shop.item DROP id, ADD id text COLLATE shop.loose PRIMARY KEY;
+        INSERT INTO shop.item (id, made) VALUES ('Abc', '2001-01-01')
+        """);
+    assertThat(counts(carryOut(items(), "abc", "ABC", "Abc", "x")))
+        .isEqualTo(Map.of("deleted", 1L, "missing", 1L));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CREATE TABLE shop.bill (item bigint REFERENCES shop.item); INSERT INTO shop.bill VALUES (2)",
+        "CREATE RULE keeper AS ON DELETE TO shop.item WHERE OLD.id = 2 DO INSTEAD NOTHING",
+        "CREATE TRIGGER keeper BEFORE DELETE ON shop.item FOR EACH ROW WHEN (OLD.id = 2) EXECUTE FUNCTION shop.nothing()",
+      })
+  void leavesTheFileOfARowThatIsRefused(String defence) throws SQLException {
+    // Given
+    system.execute(
+        """
+        ALTER TABLE shop.item ADD url text;
+        SELECT shop.add(n, '40 days') FROM generate_series(1, 3) n;
+        UPDATE shop.item SET url = 's3://media/' || id;
+        CREATE FUNCTION shop.nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'
+        """);
+    system.execute(defence);
+
+    // When
+    ReceivedClaim claim = claim("1", "2", "3");
+    Settled settled =
+        items("files: [ { column: url, store: media } ]").carryOut(claim, rows(claim), 1);
+
+    // Then
+    assertThat(counts(settled.outcome())).isEqualTo(Map.of("deleted", 2L, "refused", 1L));
+    assertThat(settled.followUps())
+        .flatExtracting(it -> it.claim().files())
+        .extracting("path")
+        .containsExactly("1", "3");
+  }
+
+  @Test
+  void seesWhichRowsARuleHasLeftUnmarked() throws SQLException {
+    system.execute(
+        """
+        SELECT shop.add(n, '40 days') FROM generate_series(1, 3) n;
+        CREATE RULE keeper AS ON UPDATE TO shop.item WHERE OLD.id = 2 DO INSTEAD NOTHING
+        """);
+    CleanupOutcome outcome = carryOut(items("action: { set: { kind: expired } }"), "1", "2", "3");
+    assertThat(counts(outcome)).isEqualTo(Map.of("marked", 2L, "refused", 1L));
+    assertThat(outcome.notes()).containsExactly("1 refused: the rule keeper of shop.item");
+    assertThat(system.texts("SELECT id FROM shop.item WHERE kind = 'expired' ORDER BY 1"))
+        .containsExactly("1", "3");
+  }
+
+  @Test
+  void findsEveryRowThatATriggerRefuses() throws SQLException {
+    system.execute(
+        """
+        SELECT shop.add(n, '40 days') FROM generate_series(1, 1000) n;
+        CREATE FUNCTION shop.odd() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'odd'; END $$;
+        CREATE TRIGGER odd BEFORE DELETE ON shop.item FOR EACH ROW WHEN (OLD.id % 2 = 1) EXECUTE FUNCTION shop.odd()
+        """);
+    String[] ids =
+        IntStream.rangeClosed(1, 1000).mapToObj(Integer::toString).toArray(String[]::new);
+    assertThat(counts(carryOut(items(), ids))).isEqualTo(Map.of("deleted", 500L, "refused", 500L));
   }
 
   @Test

@@ -65,6 +65,7 @@ CREATE TABLE run (
   position        text        NOT NULL DEFAULT '',
   claimed         bigint      NOT NULL DEFAULT 0,
   guarded         bigint      NOT NULL DEFAULT 0,
+  undated         bigint      NOT NULL DEFAULT 0,
   keep_keys       boolean     NOT NULL DEFAULT false,
   cluster         text        NOT NULL,
   problem         text,
@@ -80,6 +81,7 @@ CREATE INDEX run_policy ON run (policy, started_at);
 COMMENT ON COLUMN run.claimed IS 'keys or files in the events that were published';
 COMMENT ON COLUMN run.keep_keys IS 'the ledger keeps the keys that this run deletes';
 COMMENT ON COLUMN run.cluster IS 'id of the Kafka cluster that has the run''s events';
+COMMENT ON COLUMN run.undated IS 'rows that stay because their date says nothing';
 COMMENT ON COLUMN run.guarded IS 'rows past their retention that were not claimed because something refers to them';
 COMMENT ON COLUMN run.notes IS 'what the scan has to say besides, like references that could not be read';
 
@@ -176,7 +178,7 @@ CREATE TABLE scheduled_tasks (
 CREATE INDEX scheduled_tasks_due ON scheduled_tasks (execution_time);
 
 CREATE VIEW run_history AS
-SELECT r.id AS run, r.policy, r.state, r.started_at, r.finished_at, r.cutoff, r.claimed, r.guarded AS protected,
+SELECT r.id AS run, r.policy, r.state, r.started_at, r.finished_at, r.cutoff, r.claimed, r.guarded AS protected, r.undated,
        coalesce(l.rows, 0) AS rows, coalesce(l.files, 0) AS files, coalesce(l.bytes, 0) AS bytes, r.problem
   FROM run r
   LEFT JOIN LATERAL (SELECT sum(rows) AS rows, sum(files) AS files, sum(bytes) AS bytes
