@@ -42,6 +42,8 @@ class SamplePoliciesIT {
       oracle.before();
       String at = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
 
+      requireSound(systems);
+
       // When
       JsonNode plan = reclaim(systems, "plan", at);
       JsonNode run = reclaim(systems, "run", at, "--kafka", servers.kafka().bootstrapServers());
@@ -75,6 +77,20 @@ class SamplePoliciesIT {
       Verdict verdict = oracle.after();
       assertThat(verdict.wronglyDeleted()).isZero();
       assertThat(verdict.leftBehind()).isZero();
+    }
+  }
+
+  /** Whatever is warned of, there is no mistake in any of them. */
+  private void requireSound(SampleSystems systems) throws IOException, InterruptedException {
+    try (ReclaimProcess process =
+        ReclaimProcess.start(
+            directory,
+            "validate",
+            systems.variables(),
+            "validate",
+            "--policies",
+            POLICIES.toString())) {
+      assertThat(process.awaitEnd()).as(process.errors()).isZero();
     }
   }
 

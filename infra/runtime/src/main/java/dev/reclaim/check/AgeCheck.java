@@ -20,7 +20,7 @@ final class AgeCheck implements RowCheck {
   }
 
   private static void check(Age age, Column column, Report report) {
-    Optional<ColumnType.Age> type = new ColumnType(column.type()).age();
+    Optional<ColumnType.Age> type = new ColumnType(column.base()).age();
     if (type.isEmpty()) {
       report.error(
           "expire.by",

@@ -68,7 +68,7 @@ final class SoftReferencesCheck implements RowCheck {
     }
     Optional<Column> column =
         rows.live().tables().find(through.table()).flatMap(it -> it.column(through.column()));
-    if (column.isPresent() && !new ColumnType(column.get().type()).isJson()) {
+    if (column.isPresent() && !new ColumnType(column.get().base()).isJson()) {
       served(part, through.table(), key(through, column.get()), through.column(), rows, report);
     }
   }

@@ -8,13 +8,18 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.reclaim.events.EventSchemas;
 import dev.reclaim.settings.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -183,6 +188,28 @@ class PolicySchemaTest {
       assertThatThrownBy(() -> read(policy + "\nunheard-of-by-anyone: 1"))
           .hasMessageContaining("known here are " + String.join(", ", said));
     }
+  }
+
+  static List<Path> samples() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("..", "policies"))) {
+      List<Path> samples = files.sorted().toList();
+      assertThat(samples).hasSize(5);
+      return samples;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void takesEverySampleFileWhichSaysWhereTheSchemaIs(Path sample) throws IOException {
+    String text = Files.readString(sample);
+    String first = text.lines().findFirst().orElseThrow();
+    String named = "# yaml-language-server: $schema=";
+
+    assertThat(SCHEMA.validate(YAML.readTree(text))).isEmpty();
+    assertThat(first).startsWith(named);
+    assertThat(sample.resolveSibling(first.substring(named.length())))
+        .content()
+        .isEqualTo(EventSchemas.text("policy").orElseThrow());
   }
 
   private static List<String> complaints(String policy) {
