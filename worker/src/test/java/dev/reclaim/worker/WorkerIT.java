@@ -326,8 +326,8 @@ class WorkerIT {
     StoredObject object = Objects.requireNonNull(store.stat(List.of("a.png")).get("a.png"));
     system.execute(
         """
-        INSERT INTO reclaim.store_intent (store, path, version, planned_on, source, id, size)
-        VALUES ('media', 'a.png', '%s@%s', (now() AT TIME ZONE 'UTC')::date, 'shop', 'begun', 7)
+        INSERT INTO reclaim.store_intent (store, path, path_hash, version, planned_on, source, id, size)
+        VALUES ('media', 'a.png', sha256(convert_to('a.png', 'UTF8')), '%s@%s', (now() AT TIME ZONE 'UTC')::date, 'shop', 'begun', 7)
         """
             .formatted(object.etag(), object.modified().truncatedTo(ChronoUnit.SECONDS)));
 

@@ -115,6 +115,7 @@ final class ColumnsCheck implements RowCheck {
       try {
         new Explain(rows.live().handle())
             .attempt(() -> requireSingle(part, column))
+            .filter(it -> !it.isOfRights())
             .ifPresent(it -> report.error(part, it.words(part), it.mend()));
       } catch (UnusableReferenceException e) {
         report.error(part, e.what(), e.mend());

@@ -5,15 +5,20 @@ import dev.reclaim.policy.Protection;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.RowPredicate;
 import dev.reclaim.policy.Sql;
+import dev.reclaim.policy.UnclearReferenceException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whether the database can read each condition, by itself, so that a mistake is said of the one
  * that has it; then all of them as they will be asked.
  */
 final class ExpressionsCheck implements RowCheck {
+  /** What is said of them is said when they are looked at by themselves. */
+  private static final Set<String> CONDITIONS = Set.of("expire.when", "where", "keep");
+
   @Override
   public void check(ExaminedRows rows, Report report) {
     new Look(rows, report, new Explain(rows.live().handle())).all();
@@ -30,7 +35,16 @@ final class ExpressionsCheck implements RowCheck {
       conditions("keep", policy.keep());
       policy.set().forEach((column, value) -> value("action.set." + column, column, value));
       if (rows.named()) {
-        guards(new RowPredicate(policy, rows.live().tables()));
+        predicate().ifPresent(this::guards);
+      }
+    }
+
+    private Optional<RowPredicate> predicate() {
+      try {
+        return Optional.of(new RowPredicate(rows.policy(), rows.live().tables()));
+      } catch (UnclearReferenceException e) {
+        report.error(e.part(), e.what(), e.mend());
+        return Optional.empty();
       }
     }
 
@@ -74,33 +88,27 @@ final class ExpressionsCheck implements RowCheck {
     }
 
     private void guards(RowPredicate predicate) {
-      List<RowPredicate.Guard> guards = predicate.guards();
-      RowPolicy policy = rows.policy();
-      for (int i = 0; i < guards.size(); i++) {
-        boolean read = where(guardPart(i), guards.get(i).sql());
-        if (read
-            && i < policy.protections().size()
-            && policy.protections().get(i) instanceof Protection.Match match) {
-          alone(
-              guardPart(i), match.sql(), rows.policy().table().sql() + ", " + match.table().sql());
+      for (RowPredicate.Guard guard : predicate.guards()) {
+        if (!CONDITIONS.contains(guard.part())) {
+          where(guard.part(), guard.sql());
         }
       }
       if (!report.hasErrors()) {
+        matches();
         whole(predicate);
       }
     }
 
-    private String guardPart(int i) {
-      RowPolicy policy = rows.policy();
-      int protections = policy.protections().size();
-      if (i < protections) {
-        return policy.protections().get(i) instanceof Protection.Match
-            ? "protect[%d].match".formatted(i)
-            : "protect[%d]".formatted(i);
+    private void matches() {
+      List<Protection> protections = rows.policy().protections();
+      for (int i = 0; i < protections.size(); i++) {
+        if (protections.get(i) instanceof Protection.Match match) {
+          alone(
+              "protect[%d].match".formatted(i),
+              match.sql(),
+              rows.policy().table().sql() + ", " + match.table().sql());
+        }
       }
-      return i == protections && policy.expiry().orphaned().isPresent()
-          ? "expire.orphaned"
-          : "keep-newest";
     }
 
     private void whole(RowPredicate predicate) {

@@ -87,7 +87,7 @@ public final class RowTargets {
       return new RowTarget(
           policy, shape, new RowPredicate(policy, tables), ChildPaths.of(policy, shape, tables));
     } catch (UnclearReferenceException e) {
-      throw new Misfit("protect", e.what(), e.mend());
+      throw new Misfit(e.part(), e.what(), e.mend());
     }
   }
 }

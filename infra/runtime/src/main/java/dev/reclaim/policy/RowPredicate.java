@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -42,8 +43,16 @@ public final class RowPredicate {
     this.mayBeNaN =
         policy.expiry().age().stream()
             .anyMatch(age -> types.type(policy.table(), age.by()).hasNaN());
-    this.parent = policy.expiry().orphaned().map(orphaned -> parent(orphaned, types));
-    policy.protections().forEach(protection -> guards.add(guard(protection, types)));
+    this.parent =
+        policy
+            .expiry()
+            .orphaned()
+            .map(orphaned -> read("expire.orphaned", () -> parent(orphaned, types)));
+    for (int i = 0; i < policy.protections().size(); i++) {
+      Protection protection = policy.protections().get(i);
+      String part = "protect[%d]".formatted(i);
+      guards.add(read(part, () -> guard(part, protection, types)));
+    }
     parent.ifPresent(it -> guards.add(it.guard()));
     seenAgain("expire.when", policy.expiry().when().stream(), " IS NOT TRUE");
     seenAgain("where", expressions(policy.where()), " IS NOT TRUE");
@@ -57,10 +66,11 @@ public final class RowPredicate {
   /**
    * Something that keeps rows which have expired.
    *
+   * @param part of the policy, like {@code protect[0].match}
    * @param by what it is, for people
    * @param sql true for rows that it keeps
    */
-  public record Guard(String by, String sql) {}
+  public record Guard(String part, String by, String sql) {}
 
   /**
    * A parent that rows may have lost.
@@ -71,14 +81,24 @@ public final class RowPredicate {
    */
   private record Parent(TableName table, String found, String any) {
     private Guard guard() {
-      return new Guard("its parent in " + table, "(%s OR NOT %s)".formatted(found, any));
+      return new Guard(
+          "expire.orphaned", "its parent in " + table, "(%s OR NOT %s)".formatted(found, any));
+    }
+  }
+
+  /** Says of what cannot be read which part of the policy it is. */
+  private static <T> T read(String part, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (UnclearReferenceException e) {
+      throw e.in(part);
     }
   }
 
   /** Expressions may look at other tables, which can have changed before the row was locked. */
   private void seenAgain(String part, Stream<String> expressions, String keeps) {
     expressions.forEach(
-        text -> guards.add(new Guard("its " + part, "(" + Sql.verbatim(text) + ")" + keeps)));
+        text -> guards.add(new Guard(part, "its " + part, "(" + Sql.verbatim(text) + ")" + keeps)));
   }
 
   private static Stream<String> expressions(List<Condition> conditions) {
@@ -261,9 +281,10 @@ public final class RowPredicate {
         : Optional.empty();
   }
 
-  private Guard guard(Protection protection, TableTypes types) {
+  private Guard guard(String part, Protection protection, TableTypes types) {
     if (protection instanceof Protection.Match match) {
       return new Guard(
+          part + ".match",
           match.table().toString(),
           "EXISTS (SELECT 1 FROM %s WHERE (%s))"
               .formatted(match.table().sql(), Sql.verbatim(match.sql())));
@@ -283,6 +304,7 @@ public final class RowPredicate {
     StringBuilder where = new StringBuilder(match.sql());
     through.where().forEach(it -> where.append(" AND ").append(it.sqlOf("reclaim_ref")));
     return new Guard(
+        part,
         through.table() + "." + through.column(),
         "EXISTS (SELECT 1 FROM %s AS reclaim_ref WHERE %s)"
             .formatted(through.table().sql(), where));
@@ -337,6 +359,7 @@ public final class RowPredicate {
                     .collect(Collectors.joining(", ")),
                 order.stream().map(policy.table()::column).collect(Collectors.joining(", "))));
     return new Guard(
+        "keep-newest",
         "the newest %d per %s".formatted(newest.count(), String.join(", ", newest.per())),
         """
         (SELECT count(*) FROM (SELECT 1 FROM (SELECT * FROM %s%s) AS reclaim_newer

@@ -6,16 +6,24 @@ import java.util.List;
 public final class UnclearReferenceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final String part;
   private final String mend;
 
-  private UnclearReferenceException(String what, String mend) {
+  private UnclearReferenceException(String part, String what, String mend) {
     super(what);
+    this.part = part;
     this.mend = mend;
+  }
+
+  /** The same, said of a part of the policy. */
+  UnclearReferenceException in(String where) {
+    return new UnclearReferenceException(where, what(), mend);
   }
 
   /** It names a whole row of a table whose key has no, or several, columns. */
   static UnclearReferenceException ambiguous(TableName table, List<String> key) {
     return new UnclearReferenceException(
+        "",
         "%s is named by a key of %d columns (%s)"
             .formatted(table, key.size(), String.join(", ", key)),
         "say which of its columns is meant");
@@ -30,9 +38,15 @@ public final class UnclearReferenceException extends RuntimeException {
       String key,
       ColumnType keyType) {
     return new UnclearReferenceException(
+        "",
         "the column %s of %s is of type %s and cannot name %s of %s, of type %s"
             .formatted(column, table, type, key, named, keyType),
         "name the column that does, or say how by an expression");
+  }
+
+  /** Like {@code protect[0]}. */
+  public String part() {
+    return part;
   }
 
   public String what() {

@@ -107,9 +107,9 @@ class RowTargetsIT {
         "far | at | | 7:5 | main.public.far is a table of another server; name the table that holds the rows",
         "vague | at | | 7:5 | the table main.public.vague has no primary key, nor a unique index over columns that are NOT NULL; add one",
         "ring_of_part | at | children: all | 9:5 | rows of main.public.ring_of_part go with other rows of the same table (public.ring_of_part <- public.part_of_ring <- public.ring_of_part): such a cycle of cascades is not supported; make one of the foreign keys ON DELETE NO ACTION or SET NULL",
-        "parent | at | children: [ { table: main.public.grandchild, column: child_id }, { table: main.public.soft, column: parent } ] | 9:100 | the table main.public.soft has no column parent; it has: id, parent_id",
+        "parent | at | children: [ { table: main.public.grandchild, column: child_id }, { table: main.public.soft, column: parent } ] | 9:97 | the table main.public.soft has no column parent; it has: id, parent_id",
         "job | at | children: [ { table: main.public.grandchild, column: child_id } ] | 9:17 | the column child_id of main.public.grandchild refers to another table, by the foreign key grandchild_child_id_fkey; name the column that refers to main.public.job",
-        "job | at | protect: [ { table: main.public.pair, column: id } ] | 9:5 | the column id of main.public.pair is of type uuid and cannot name id of main.public.job, of type bigint; name the column that does, or say how by an expression",
+        "job | at | protect: [ { table: main.public.pair, column: id } ] | 9:16 | the column id of main.public.pair is of type uuid and cannot name id of main.public.job, of type bigint; name the column that does, or say how by an expression",
         "tree | at | | 6:5 | rows of main.public.tree go with other rows of the same table (public.tree <- public.tree): such a cycle of cascades is not supported; make one of the foreign keys ON DELETE NO ACTION or SET NULL",
         "ring | at | | 6:5 | rows of main.public.ring go with other rows of the same table (public.ring <- public.rung <- public.ring): such a cycle of cascades is not supported; make one of the foreign keys ON DELETE NO ACTION or SET NULL",
       })
