@@ -509,15 +509,15 @@ class ValidateCommandIT {
             "p.yaml:28:9: note: policy \"jobs\": a reference that main.public.picture makes later is covered by the retention alone: no foreign key locks the row; keep the retention longer than such a writer takes",
             "p.yaml:28:9: policy \"jobs\": the database cannot read \"protect[1]\": syntax error at or near \".\" of jsonpath input; correct it"),
         wrong(
-            "a reference that is a number",
+            "a reference that is a time",
             "column: url }",
-            "column: size }",
-            "p.yaml:49:39: policy \"uploads\": the column size of type integer names no file; name a column of texts, arrays of texts or JSON"),
+            "column: taken }",
+            "p.yaml:49:39: policy \"uploads\": main.public.picture.taken is of type timestamp with time zone, which names no file; refer to a text, an array of texts or JSON, by an expression if need be"),
         wrong(
             "a reference of an unknown column",
             "column: url }",
             "column: link }",
-            "p.yaml:49:39: policy \"uploads\": the table main.public.picture has no column link; it has: id, url, gallery, document, size"),
+            "p.yaml:49:39: policy \"uploads\": the table main.public.picture has no column link; it has: id, url, gallery, document, size, taken"),
         wrong(
             "a reference of an unknown table",
             "{ table: main.public.picture, column: url }",
@@ -527,12 +527,12 @@ class ValidateCommandIT {
             "a path in a text",
             "column: url }",
             "column: url, path: \"$.a\" }",
-            "p.yaml:49:52: policy \"uploads\": the column url of type text is no JSON document; remove \"path\""),
+            "p.yaml:49:52: policy \"uploads\": \"path\" is for JSON, and main.public.picture.url is of type text; remove it"),
         wrong(
             "a path of a reference that is none",
             "$.cover",
             "$.[",
-            "p.yaml:50:57: policy \"uploads\": the database cannot read \"referenced-by[1].path\": syntax error at or near \"[\" of jsonpath input; correct it"),
+            "p.yaml:50:57: policy \"uploads\": \"path\" is no SQL/JSON path: syntax error at or near \"[\" of jsonpath input; correct it"),
         wrong(
             "an expression of a reference that is none",
             "'covers/' || url",
@@ -550,7 +550,7 @@ class ValidateCommandIT {
             "rows that go with rows of their own table",
             TICKETS,
             "    table: main.public.tree\n    expire: { after: 24h, by: at }",
-            "p.yaml:41:5: policy \"tickets\": rows of main.public.tree go with other rows of the same table: such a cycle of cascades is not supported; make one of the foreign keys ON DELETE NO ACTION or SET NULL"),
+            "p.yaml:41:5: policy \"tickets\": rows of main.public.tree go with other rows of the same table (public.tree <- public.tree): such a cycle of cascades is not supported; make one of the foreign keys ON DELETE NO ACTION or SET NULL"),
         wrong(
             "row-level security of the table",
             TICKETS,

@@ -33,7 +33,7 @@ record ValidationGround(Shop shop, TestBucket bucket, Path directory, String rol
       CREATE INDEX ON remark (record_id);
       CREATE TABLE session (id uuid PRIMARY KEY, person_id bigint, epoch bigint, day date);
       CREATE TABLE ticket (id text PRIMARY KEY, state text, count int, until timestamptz);
-      CREATE TABLE picture (id int PRIMARY KEY, url text, gallery text[], document jsonb, size int);
+      CREATE TABLE picture (id int PRIMARY KEY, url text, gallery text[], document jsonb, size int, taken timestamptz);
 
       CREATE TABLE keyless (id int, at timestamptz);
       CREATE TABLE pair (tenant text, id uuid, at timestamptz, PRIMARY KEY (tenant, id));
@@ -44,6 +44,7 @@ record ValidationGround(Shop shop, TestBucket bucket, Path directory, String rol
       CREATE INDEX ON slow_child (slow_id) WHERE id > 0;
       CREATE TABLE slow_plain (id int, slow_id int REFERENCES slow);
       CREATE TABLE slow_null (id int, slow_id int REFERENCES slow ON DELETE SET NULL) PARTITION BY RANGE (id);
+      CREATE TABLE slow_null_1 PARTITION OF slow_null FOR VALUES FROM (0) TO (10);
       CREATE TABLE tree (id int PRIMARY KEY, at timestamptz, up int REFERENCES tree ON DELETE CASCADE);
       CREATE INDEX ON tree (up);
       CREATE TABLE held (id int PRIMARY KEY, at timestamptz);
@@ -79,6 +80,7 @@ record ValidationGround(Shop shop, TestBucket bucket, Path directory, String rol
       INSERT INTO job SELECT n, 'finished', NULL, false, NULL, 1, NULL, 1, NULL, NULL, now() - make_interval(days => 40 + n)
         FROM generate_series(1, 4) n;
       INSERT INTO job_log VALUES (1, 4);
+      INSERT INTO person (id) VALUES (1);
       INSERT INTO session SELECT gen_random_uuid(), 7, 0, date '2020-01-01';
       INSERT INTO ticket VALUES ('a', 'open', 1, now() - interval '3 days'), ('b', 'open', 0, now() - interval '3 days');
       INSERT INTO picture VALUES (1, 'a.png', NULL, NULL, 1);
