@@ -23,9 +23,10 @@ final class PlannedStatements {
     String due = due(target, cutoff);
     for (ChildPath path : target.children()) {
       statements.add(
-          "DELETE FROM %s\n USING %s%s\n WHERE %s\n  AND %s"
+          "DELETE FROM %s AS %s\n USING %s%s\n WHERE %s\n  AND %s"
               .formatted(
-                  path.child(),
+                  path.child().from(),
+                  ChildPath.ALIAS,
                   target.shape(),
                   path.joinsBetween(target.shape()),
                   path.lastCondition(target.shape()),

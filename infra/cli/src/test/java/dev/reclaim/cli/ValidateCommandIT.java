@@ -822,6 +822,33 @@ class ValidateCommandIT {
   }
 
   @Test
+  void asksForTheRightToSeeWhoHoldsARow(
+      TestDatabase database, TestBucket bucket, @TempDir Path directory)
+      throws SQLException, IOException {
+    // Given
+    ValidationGround bare = ValidationGround.make(database, bucket, directory);
+    bare.shop()
+        .execute(
+            "INSERT INTO held SELECT n, now() - interval '3 days' FROM generate_series(1, 3) n");
+    bare.shop().execute("INSERT INTO holder VALUES (1, 2)");
+    String file =
+        GOOD.replace(TICKETS, "    table: main.public.held\n    expire: { after: 24h, by: at }");
+    Said refused = bare.validate(file);
+
+    // When
+    bare.grant(refused);
+    Said run = bare.with(file, "run", "--data", directory.resolve("data").toString(), "tickets");
+
+    // Then
+    assertThat(ValidationGround.grants(refused))
+        .contains("GRANT SELECT (\"held_id\") ON \"public\".\"holder\" TO \"reclaim\";");
+    assertThat(run.exitCode()).as(run.toString()).isZero();
+    assertThat(run.out())
+        .contains("1 refused: held by the foreign key holder_held_id_fkey of public.holder");
+    assertThat(bare.shop().count("SELECT sum(id) FROM held")).isEqualTo(2);
+  }
+
+  @Test
   void plansForARoleThatMayOnlyRead(
       TestDatabase database, TestBucket bucket, @TempDir Path directory)
       throws SQLException, IOException {

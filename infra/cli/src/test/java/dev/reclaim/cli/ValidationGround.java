@@ -100,6 +100,7 @@ record ValidationGround(Shop shop, TestBucket bucket, Path directory, String rol
           "tree",
           "held",
           "holder",
+          "holder",
           "veiled",
           "watched",
           "ruled",

@@ -2,7 +2,9 @@ package dev.reclaim.check;
 
 import dev.reclaim.check.Examination.Purpose;
 import dev.reclaim.check.Grants.Right;
+import dev.reclaim.database.RowTarget;
 import dev.reclaim.database.RowTarget.ChildPath;
+import dev.reclaim.database.RowTarget.Hold;
 import dev.reclaim.database.TableShape.Column;
 import dev.reclaim.policy.Condition;
 import dev.reclaim.policy.Expiry.Orphaned;
@@ -41,6 +43,10 @@ final class NeededRights {
       needed.add(protection("protect[%d].table".formatted(i), policy.protections().get(i)));
     }
     policy.expiry().orphaned().ifPresent(orphaned -> needed.add(parent(orphaned, rows)));
+    if (purpose == Purpose.DELETE) {
+      RowTarget.holds(policy, rows.shape(), rows.children())
+          .forEach(hold -> needed.add(holder(hold, rows)));
+    }
     return needed;
   }
 
@@ -92,6 +98,14 @@ final class NeededRights {
     } else {
       needed.grants().need(protection.table(), Right.SELECT);
     }
+    return needed;
+  }
+
+  /** Who refuses to let rows go is looked up before they are asked to. */
+  private static Needed holder(Hold hold, ExaminedRows rows) {
+    String part = hold.way().map(way -> rows.partOf(way.child())).orElse("table");
+    Needed needed = needed(part, hold.key().referring());
+    needed.grants().need(hold.key().referring(), Right.SELECT, hold.key().columns());
     return needed;
   }
 

@@ -130,22 +130,28 @@ public record RowTarget(
    * whether they hold depends on what else goes.
    */
   public List<Hold> holds() {
+    return holds(policy, shape, children);
+  }
+
+  /** The same of a policy that is only looked at. */
+  public static List<Hold> holds(RowPolicy policy, TableShape shape, List<ChildPath> children) {
     if (policy.marks()) {
       return List.of();
     }
     List<Hold> holds = new ArrayList<>();
     for (InboundKey key : shape.inbound()) {
-      hold(Optional.empty(), key).ifPresent(holds::add);
+      hold(Optional.empty(), key, children).ifPresent(holds::add);
     }
     for (ChildPath path : children) {
       for (InboundKey key : path.child().inbound()) {
-        hold(Optional.of(path), key).ifPresent(holds::add);
+        hold(Optional.of(path), key, children).ifPresent(holds::add);
       }
     }
     return holds;
   }
 
-  private Optional<Hold> hold(Optional<ChildPath> way, InboundKey key) {
+  private static Optional<Hold> hold(
+      Optional<ChildPath> way, InboundKey key, List<ChildPath> children) {
     boolean goesAlong =
         children.stream().anyMatch(path -> path.child().table().equals(key.referring()));
     return key.restricts() && !goesAlong ? Optional.of(new Hold(way, key)) : Optional.empty();
