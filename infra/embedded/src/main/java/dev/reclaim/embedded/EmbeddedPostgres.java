@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -35,15 +36,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final DirectoryLock lock;
   private final PostgresUser runAs;
   private final PostgresBinaries binaries;
+  private final PostgresOptions options;
   private final Path data;
   private final Path logFile;
   private PostgresProcess process;
   private int port;
 
-  private EmbeddedPostgres(DirectoryLock lock, PostgresUser runAs) throws IOException {
+  private EmbeddedPostgres(DirectoryLock lock, PostgresUser runAs, PostgresOptions options)
+      throws IOException {
     this.lock = lock;
     this.runAs = runAs;
-    this.binaries = PostgresBinaries.unpackedIn(runAs.cache());
+    this.options = options;
+    this.binaries =
+        options
+            .programs()
+            .map(PostgresBinaries::installedIn)
+            .orElseGet(() -> PostgresBinaries.unpackedIn(runAs.cache()));
     this.data = lock.directory().resolve("data");
     this.logFile = lock.directory().resolve("postgres.log");
     runAs.own(lock.directory());
@@ -61,13 +69,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * takes connections.
    */
   public static EmbeddedPostgres start(Path dataDirectory) {
-    return start(dataDirectory, PostgresUser.find());
+    return start(dataDirectory, PostgresOptions.DEFAULT);
+  }
+
+  /** Likewise, with other programs or settings. */
+  public static EmbeddedPostgres start(Path dataDirectory, PostgresOptions options) {
+    return start(dataDirectory, PostgresUser.find(), options);
   }
 
   static EmbeddedPostgres start(Path dataDirectory, PostgresUser runAs) {
+    return start(dataDirectory, runAs, PostgresOptions.DEFAULT);
+  }
+
+  private static EmbeddedPostgres start(
+      Path dataDirectory, PostgresUser runAs, PostgresOptions options) {
     DirectoryLock lock = DirectoryLock.take(dataDirectory);
     try {
-      EmbeddedPostgres postgres = new EmbeddedPostgres(lock, runAs);
+      EmbeddedPostgres postgres = new EmbeddedPostgres(lock, runAs, options);
       postgres.awaitReadyOnSomePort();
       return postgres;
     } catch (IOException e) {
@@ -132,21 +150,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
     Path passwordFile = lock.directory().resolve("password");
     Files.writeString(passwordFile, PASSWORD + "\n");
     runAs.own(passwordFile);
-    Process initdb =
-        runAs
-            .process(
-                List.of(
-                    binaries.program("initdb").toString(),
-                    "--pgdata=" + making,
-                    "--username=" + USER,
-                    "--pwfile=" + passwordFile,
-                    "--auth=scram-sha-256",
-                    "--encoding=UTF8",
-                    "--locale=C",
-                    "--locale-provider=builtin",
-                    "--builtin-locale=C.UTF-8"))
-            .redirectErrorStream(true)
-            .start();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                binaries.program("initdb").toString(),
+                "--pgdata=" + making,
+                "--username=" + USER,
+                "--pwfile=" + passwordFile,
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C"));
+    if (options.programs().isEmpty()) {
+      command.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
+    }
+    Process initdb = runAs.process(command).redirectErrorStream(true).start();
     String output = new String(initdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
       if (initdb.waitFor() != 0) {
@@ -165,19 +182,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private PostgresProcess launch() throws IOException {
     Files.deleteIfExists(logFile);
-    return PostgresProcess.start(
-        runAs,
-        List.of(
-            binaries.program("postgres").toString(),
-            "-D",
-            data.toString(),
-            "-p",
-            Integer.toString(port),
-            "-c",
-            "listen_addresses=127.0.0.1",
-            "-c",
-            "unix_socket_directories="),
-        logFile);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                binaries.program("postgres").toString(),
+                "-D",
+                data.toString(),
+                "-p",
+                Integer.toString(port),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "unix_socket_directories="));
+    options.settings().forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+    return PostgresProcess.start(runAs, command, logFile);
   }
 
   private void awaitReadyOnSomePort() throws IOException {

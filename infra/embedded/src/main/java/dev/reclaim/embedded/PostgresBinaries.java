@@ -40,6 +40,17 @@ final class PostgresBinaries {
     return directory.resolve("bin").resolve(name);
   }
 
+  /** Programs that are installed, like those in {@code /usr/lib/postgresql/15}. */
+  static PostgresBinaries installedIn(Path directory) {
+    PostgresBinaries binaries = new PostgresBinaries(directory.toAbsolutePath());
+    if (!Files.isExecutable(binaries.program("postgres"))) {
+      throw new EmbeddedServerException(
+          "There is no PostgreSQL in %s: name the directory that has bin/postgres."
+              .formatted(directory));
+    }
+    return binaries;
+  }
+
   /** Takes some three seconds the first time, and next to none later. */
   static PostgresBinaries unpackedIn(Path cache) {
     URL archive = archive();

@@ -1,0 +1,30 @@
+package dev.reclaim.bench;
+
+import dev.reclaim.bench.rows.RowsBenchmark;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The benchmarks, each a subcommand. */
+@Command(
+    name = "infra/bench/run",
+    mixinStandardHelpOptions = true,
+    description = "Measures Reclaim beside what it replaces.",
+    subcommands = {RowsBenchmark.class})
+public final class Bench implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  /** Made by picocli alone, which fills the field. */
+  @SuppressWarnings("NullAway.Init")
+  Bench() {}
+
+  /** Runs one and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Bench()).execute(args));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Say which benchmark: rows.");
+  }
+}
