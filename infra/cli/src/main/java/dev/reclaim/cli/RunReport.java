@@ -126,7 +126,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
     }
     boolean nothing = policies.stream().allMatch(it -> it.claimed() == 0);
     if (complete && nothing) {
-      out.println("Nothing was due: nothing was deleted.");
+      out.println("Nothing was claimed: nothing was deleted.");
     } else if (complete) {
       out.println("Complete: nothing that was due is left.");
     } else {

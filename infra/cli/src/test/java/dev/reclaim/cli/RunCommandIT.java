@@ -142,7 +142,7 @@ class RunCommandIT {
 
     // Then
     assertThat(again.exitCode()).as(again.toString()).isZero();
-    assertThat(again.out()).contains("Nothing was due: nothing was deleted.");
+    assertThat(again.out()).contains("Nothing was claimed: nothing was deleted.");
     assertThat(shop.count("SELECT count(*) FROM sessions")).isEqualTo(15);
   }
 
