@@ -1,6 +1,6 @@
 package dev.reclaim.bench;
 
-import dev.reclaim.bench.rows.RowsBenchmark;
+import dev.reclaim.bench.rows.RowsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
     name = "infra/bench/run",
     mixinStandardHelpOptions = true,
     description = "Measures Reclaim beside what it replaces.",
-    subcommands = {RowsBenchmark.class})
+    subcommands = {RowsCommand.class})
 public final class Bench implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -20,7 +20,8 @@ public final class Bench implements Runnable {
 
   /** Runs one and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Bench()).execute(args));
+    System.exit(
+        new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
   }
 
   @Override

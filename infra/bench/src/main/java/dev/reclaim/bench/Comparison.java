@@ -5,23 +5,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/** Contenders over several rounds, each compared with the yardstick of its own round. */
+/** Contenders over several rounds, each compared with others of its own round only. */
 public final class Comparison {
   private final String name;
   private final String yardstick;
   private final Map<String, List<Turn>> turns = new LinkedHashMap<>();
 
-  /** One contender in one round. */
-  public record Turn(double seconds, double perSecond) {}
-
-  /**
-   * What is known of one contender.
-   *
-   * @param ratio how many times as fast as the yardstick, the median over the rounds
-   */
-  public record Standing(String contender, double ratio, List<Turn> rounds) {}
+  private record Turn(double seconds, double perSecond) {}
 
   /** A comparison with {@code yardstick}, which has to be among the contenders. */
   public Comparison(String name, String yardstick) {
@@ -29,7 +22,7 @@ public final class Comparison {
     this.yardstick = yardstick;
   }
 
-  /** Notes a turn over {@code units} of work. */
+  /** Notes a turn over {@code units} of work; each contender has one in each round. */
   public void add(String contender, long nanos, long units) {
     double seconds = nanos / 1e9;
     turns
@@ -37,38 +30,51 @@ public final class Comparison {
         .add(new Turn(seconds, units / seconds));
   }
 
-  public String getName() {
-    return name;
+  /** How many times as fast as the yardstick each was, the medians over the rounds. */
+  public Map<String, Double> ratios() {
+    Map<String, Double> ratios = new LinkedHashMap<>();
+    turns.keySet().forEach(it -> speed(it, yardstick).ifPresent(ratio -> ratios.put(it, ratio)));
+    return ratios;
   }
 
-  /** In the order in which they first had their turn. */
-  public List<Standing> getStandings() {
-    List<Turn> measure = turns.getOrDefault(yardstick, List.of());
-    List<Standing> standings = new ArrayList<>();
-    turns.forEach(
-        (contender, rounds) -> {
-          double[] ratios =
-              IntStream.range(0, Math.min(rounds.size(), measure.size()))
-                  .mapToDouble(i -> measure.get(i).seconds() / rounds.get(i).seconds())
-                  .sorted()
-                  .toArray();
-          standings.add(new Standing(contender, median(ratios), List.copyOf(rounds)));
-        });
-    return standings;
+  /**
+   * How many times as fast as {@code other} a contender was within each round, the median; empty
+   * where one of them did not take part.
+   */
+  public OptionalDouble speed(String contender, String other) {
+    List<Turn> own = turns.getOrDefault(contender, List.of());
+    List<Turn> others = turns.getOrDefault(other, List.of());
+    int rounds = Math.min(own.size(), others.size());
+    return rounds == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            Quantiles.median(
+                IntStream.range(0, rounds)
+                    .mapToDouble(i -> others.get(i).seconds() / own.get(i).seconds())
+                    .toArray()));
   }
 
-  private static double median(double[] sorted) {
-    int half = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  /** How long each turn took, in the order of rounds. */
+  public Map<String, List<Double>> seconds() {
+    Map<String, List<Double>> seconds = new LinkedHashMap<>();
+    turns.forEach((it, rounds) -> seconds.put(it, rounds.stream().map(Turn::seconds).toList()));
+    return seconds;
   }
 
   /** A table for people. */
   public void print(PrintStream out) {
-    out.printf("%n%-42s %10s %14s%n", name, "ratio", "median /s");
-    for (Standing standing : getStandings()) {
-      double[] rates = standing.rounds().stream().mapToDouble(Turn::perSecond).sorted().toArray();
-      out.printf("%-42s %10.2f %,14.0f%n", standing.contender(), standing.ratio(), median(rates));
-    }
+    out.printf("%n%-22s %8s %12s %14s%n", name, "ratio", "median s", "median rows/s");
+    ratios()
+        .forEach(
+            (contender, ratio) -> {
+              List<Turn> rounds = turns.getOrDefault(contender, List.of());
+              out.printf(
+                  "%-22s %8.2f %12.2f %,14.0f%n",
+                  contender,
+                  ratio,
+                  Quantiles.median(rounds.stream().mapToDouble(Turn::seconds).toArray()),
+                  Quantiles.median(rounds.stream().mapToDouble(Turn::perSecond).toArray()));
+            });
     out.println();
   }
 }

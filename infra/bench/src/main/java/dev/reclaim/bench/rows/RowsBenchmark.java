@@ -1,107 +1,66 @@
 package dev.reclaim.bench.rows;
 
-import dev.reclaim.bench.Comparison;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import dev.reclaim.bench.contenders.Contender;
+import dev.reclaim.bench.data.Dataset;
+import dev.reclaim.bench.data.Datasets;
+import java.io.PrintStream;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Set;
 
-/** Rows under a cascade, deleted by each contender in turn, on its own copy of the database. */
-@Command(
-    name = "rows",
-    mixinStandardHelpOptions = true,
-    description = "Expired rows: one DELETE, loops of LIMIT, and Reclaim, end to end.")
-public final class RowsBenchmark implements Callable<Integer> {
-  @Option(
-      names = "--jobs",
-      defaultValue = "1000000",
-      description = "Rows of the table, half of them expired. Default: ${DEFAULT-VALUE}")
-  private long jobs;
+/** All chapters in turn, on one server. */
+final class RowsBenchmark {
+  private final Stage stage;
+  private final Scale scale;
+  private final Set<Chapter> chapters;
+  private final Rounds rounds;
+  private final RowsReport report = new RowsReport();
 
-  @Option(
-      names = "--rounds",
-      defaultValue = "3",
-      description = "Rounds in which each contender has its turn. Default: ${DEFAULT-VALUE}")
-  private int rounds;
-
-  @Option(
-      names = "--only",
-      paramLabel = "TEXT",
-      description = "Only contenders whose name has this, beside one DELETE.")
-  private @Nullable String only;
-
-  @Option(
-      names = "--postgres",
-      paramLabel = "DIR",
-      description = "An installed PostgreSQL, which has bin/postgres. Default: the newest found.")
-  private @Nullable Path postgres;
-
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures as JSON, too.")
-  private @Nullable Path json;
-
-  /** Made by picocli alone. */
-  RowsBenchmark() {}
-
-  @Override
-  public Integer call() throws Exception {
-    Path directory = Files.createTempDirectory("reclaim-bench-postgres-");
-    List<Comparison> comparisons = new ArrayList<>();
-    try (Server server = Server.start(directory, postgres)) {
-      System.out.println("PostgreSQL " + server.version());
-      for (Dataset dataset :
-          List.of(new Dataset("scattered", jobs, false), new Dataset("clustered", jobs, true))) {
-        comparisons.add(compare(server, dataset));
-      }
-    } finally {
-      Directories.delete(directory);
-    }
-    if (json != null) {
-      Files.write(
-          json,
-          JsonMapper.builder()
-              .build()
-              .writerWithDefaultPrettyPrinter()
-              .writeValueAsBytes(comparisons));
-    }
-    return 0;
+  RowsBenchmark(Stage stage, Scale scale, Set<Chapter> chapters, PrintStream out) {
+    this.stage = stage;
+    this.scale = scale;
+    this.chapters = chapters;
+    this.rounds = new Rounds(stage, out);
   }
 
-  private Comparison compare(Server server, Dataset dataset) throws Exception {
-    dataset.make(server);
-    Comparison comparison = new Comparison(dataset.name(), "one DELETE");
-    for (int round = 1; round <= rounds; round++) {
-      for (Contender contender : contenders()) {
-        server.copyDatabase(dataset.name(), "contender");
-        long expired = dataset.expired(server, "contender");
-        long nanos = contender.deleteExpired(server, "contender", expired);
-        dataset.requireDone(server, "contender", expired);
-        server.dropDatabase("contender");
-        comparison.add(contender.name(), nanos, expired);
-        System.out.printf(
-            "%s, round %d: %-40s %7.2f s%n", dataset.name(), round, contender.name(), nanos / 1e9);
-      }
+  RowsReport measure() throws Exception {
+    Dataset random = Datasets.random(scale.jobs());
+    compare(Chapter.RANDOM, random, Contenders.onRandom(scale), scale.rounds());
+    compare(
+        Chapter.CLUSTERED,
+        Datasets.clustered(scale.jobs()),
+        Contenders.onClustered(),
+        scale.rounds());
+    compareAside(Chapter.TOAST, Datasets.toast(scale.toastJobs()), Contenders.onSideTables());
+    compareAside(Chapter.CHILDLESS, Datasets.childless(scale.jobs()), Contenders.onSideTables());
+    compareAside(
+        Chapter.PARTITIONED,
+        Datasets.partitioned(scale.partitionJobs()),
+        Contenders.onPartitions());
+    if (chapters.contains(Chapter.NEIGHBOUR)) {
+      stage.make(random);
+      report.addNeighbour(NeighbourChapter.measure(stage, random, scale));
+      stage.drop(random);
     }
-    comparison.print(System.out);
-    server.dropDatabase(dataset.name());
-    return comparison;
+    if (chapters.contains(Chapter.GROWTH)) {
+      report.addGrowth(GrowthChapter.measure(stage, scale.growth()));
+    }
+    if (chapters.contains(Chapter.SPACE)) {
+      report.addSpace(SpaceChapter.measure(stage, scale));
+    }
+    return report;
   }
 
-  private List<Contender> contenders() {
-    List<Contender> all =
-        List.of(
-            new OneDelete(),
-            new LoopDelete(1_000),
-            new LoopDelete(10_000),
-            new ReclaimRun(1, 0),
-            new ReclaimRun(4, 0),
-            new ReclaimRun(2, 2));
-    return all.stream()
-        .filter(it -> only == null || it instanceof OneDelete || it.name().contains(only))
-        .toList();
+  private void compareAside(Chapter chapter, Dataset dataset, List<Contender> contenders)
+      throws Exception {
+    compare(chapter, dataset, contenders, scale.sideRounds());
+  }
+
+  private void compare(Chapter chapter, Dataset dataset, List<Contender> contenders, int howOften)
+      throws Exception {
+    if (chapters.contains(chapter)) {
+      stage.make(dataset);
+      report.add(rounds.compare(dataset, contenders, howOften), dataset.name());
+      stage.drop(dataset);
+    }
   }
 }

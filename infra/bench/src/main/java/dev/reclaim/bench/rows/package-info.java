@@ -1,4 +1,4 @@
-/** Deleting expired rows: one statement, the loops that people write, and Reclaim. */
+/** The benchmark of rows, a class for each chapter, and the report that they fill. */
 @NullMarked
 package dev.reclaim.bench.rows;
 

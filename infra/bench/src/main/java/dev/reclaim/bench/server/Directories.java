@@ -1,4 +1,4 @@
-package dev.reclaim.bench.rows;
+package dev.reclaim.bench.server;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Directories of a benchmark, gone with it. */
-final class Directories {
+public final class Directories {
   private Directories() {}
 
-  static void delete(Path directory) throws IOException {
+  /** Deletes a directory with all that is in it. */
+  public static void delete(Path directory) throws IOException {
     List<Path> paths;
     try (Stream<Path> walk = Files.walk(directory)) {
       paths = walk.sorted(Comparator.reverseOrder()).toList();

@@ -1,23 +1,25 @@
-package dev.reclaim.bench.rows;
+package dev.reclaim.bench.contenders;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
 /** The single statement: shortest to write, and all or nothing. */
-final class OneDelete implements Contender {
+public record OneDelete() implements Contender {
+  public static final String KEY = "oneDelete";
+
   @Override
-  public String name() {
-    return "one DELETE";
+  public String key() {
+    return KEY;
   }
 
   @Override
-  public long deleteExpired(Server server, String database, long rows) throws SQLException {
-    try (Connection connection = server.connect(database);
+  public void take(Turn turn) throws SQLException {
+    try (Connection connection = turn.login().connect();
         Statement statement = connection.createStatement()) {
       long started = System.nanoTime();
       statement.executeUpdate("DELETE FROM jobs WHERE created_at < now() - interval '30 days'");
-      return System.nanoTime() - started;
+      turn.took(KEY, System.nanoTime() - started);
     }
   }
 }

@@ -1,19 +1,27 @@
-package dev.reclaim.bench.rows;
+package dev.reclaim.bench.contenders;
 
+import dev.reclaim.bench.server.Login;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /** The script that people write: some rows at a time until none is left, a commit each. */
-record LoopDelete(int limit) implements Contender {
+public record LoopDelete(int limit) implements Contender {
   @Override
-  public String name() {
-    return "loop " + limit;
+  public String key() {
+    return "loop" + limit;
   }
 
   @Override
-  public long deleteExpired(Server server, String database, long rows) throws SQLException {
-    try (Connection connection = server.connect(database);
+  public void take(Turn turn) throws SQLException {
+    long started = System.nanoTime();
+    run(turn.login());
+    turn.took(key(), System.nanoTime() - started);
+  }
+
+  /** The script itself. */
+  public void run(Login login) throws SQLException {
+    try (Connection connection = login.connect();
         PreparedStatement statement =
             connection.prepareStatement(
                 """
@@ -21,12 +29,10 @@ record LoopDelete(int limit) implements Contender {
                   SELECT ctid FROM jobs WHERE created_at < now() - interval '30 days' LIMIT %d))
                 """
                     .formatted(limit))) {
-      long started = System.nanoTime();
       int deleted;
       do {
         deleted = statement.executeUpdate();
       } while (deleted > 0);
-      return System.nanoTime() - started;
     }
   }
 }
