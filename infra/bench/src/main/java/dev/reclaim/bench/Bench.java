@@ -20,8 +20,18 @@ public final class Bench implements Runnable {
 
   /** Runs one and ends the process with its exit code. */
   public static void main(String[] args) {
+    quiet();
     System.exit(
         new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
+  }
+
+  /**
+   * Errors only, and not that of the broker which is the ordinary course of things: a batch that
+   * overtook its predecessor and is sent again.
+   */
+  private static void quiet() {
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
+    System.setProperty("org.slf4j.simpleLogger.log.kafka.server.ReplicaManager", "off");
   }
 
   @Override

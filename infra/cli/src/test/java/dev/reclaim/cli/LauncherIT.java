@@ -34,6 +34,7 @@ class LauncherIT {
     script = house.resolve("infra/bin/reclaim");
     Files.createDirectories(script.getParent());
     Files.copy(Path.of("..", "bin", "reclaim"), script);
+    Files.copy(Path.of("..", "bin", "launch.sh"), script.resolveSibling("launch.sh"));
     Files.createDirectories(house.resolve("planner/src/main"));
     Files.writeString(house.resolve("pom.xml"), "");
     program("java", javaOfVersion("17.0.15"));

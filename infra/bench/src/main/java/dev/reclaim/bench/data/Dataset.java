@@ -17,7 +17,7 @@ import java.util.List;
  */
 public record Dataset(String name, List<String> statements, int childrenPerJob) {
   /** Rows that Reclaim deletes before the clock runs; enough that its code is compiled. */
-  public static final long WARM_ROWS = 40_000 * (1 + Datasets.LOGS_PER_JOB);
+  public static final long WARM_ROWS = 20_000 * (1 + Datasets.LOGS_PER_JOB);
 
   private static final String WARM_TABLES =
       """

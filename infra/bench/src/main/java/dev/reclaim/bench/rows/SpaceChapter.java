@@ -36,6 +36,7 @@ final class SpaceChapter {
           Installation.warm(stage.ground(), login, Crew.here(Contenders.CONNECTIONS))) {
         reclaim.run(before.expired());
       }
+      dataset.census(login).requireDone(before, 0);
       @Nullable Long estimate = estimate();
       statement.execute("VACUUM FULL jobs");
       return new Space(table, estimate, full - size(statement));

@@ -1,0 +1,75 @@
+package dev.reclaim.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The real command over tables so small that its figures mean nothing: every chapter works. */
+class RowsBenchmarkIT {
+  private static final long END_MINUTES_MAX = 10;
+
+  @TempDir private Path directory;
+
+  @Test
+  void measuresEveryFigure() throws Exception {
+    // Given
+    Path json = directory.resolve("rows.json");
+    Path said = directory.resolve("said.txt");
+    Process command =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Bench.class.getName(),
+                "rows",
+                "--quick",
+                "--jobs",
+                "2000",
+                "--json",
+                json.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+
+    // When
+    boolean ended = command.waitFor(END_MINUTES_MAX, TimeUnit.MINUTES);
+    command.destroyForcibly();
+
+    // Then
+    assertThat(ended && command.exitValue() == 0).as(Files.readString(said)).isTrue();
+    JsonNode figures = JsonMapper.builder().build().readTree(Files.readAllBytes(json));
+    for (String table : List.of("random", "clustered")) {
+      for (String contender :
+          List.of("loop1000", "loop10000", "reclaim1", "reclaim4", "workers2")) {
+        assertThat(figures.at("/ratios/" + table + "/" + contender).asDouble())
+            .as(table + " " + contender)
+            .isPositive();
+      }
+    }
+    for (String figure :
+        List.of(
+            "overheadOverBareJdbc",
+            "plannerOverDelete",
+            "replayOverDelete",
+            "partitionOverDelete",
+            "partitionCountedOverDelete")) {
+      assertThat(figures.path(figure).isNumber()).as(figure).isTrue();
+    }
+    for (String beside : List.of("alone", "loop", "reclaim")) {
+      assertThat(figures.at("/neighbour/" + beside + "/p99Ms").asDouble()).isPositive();
+      assertThat(figures.at("/neighbour/" + beside + "/lockWaits").isNumber()).isTrue();
+    }
+    assertThat(figures.path("growth").size()).isEqualTo(3);
+    assertThat(figures.at("/growth/0/workerHeapMiB").asDouble()).isBetween(1.0, 128.0);
+    assertThat(figures.path("space").size()).isEqualTo(3);
+    assertThat(figures.at("/settings/fsync").asString()).isEqualTo("on");
+    assertThat(figures.at("/settings/synchronous_commit").asString()).isEqualTo("on");
+  }
+}

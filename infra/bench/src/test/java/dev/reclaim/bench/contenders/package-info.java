@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.bench.contenders;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.bench.data;
+
+import org.jspecify.annotations.NullMarked;

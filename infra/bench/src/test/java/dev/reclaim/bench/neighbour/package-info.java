@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.bench.neighbour;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.bench.reclaim;
+
+import org.jspecify.annotations.NullMarked;

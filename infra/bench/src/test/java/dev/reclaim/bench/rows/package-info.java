@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.bench.rows;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.bench.server;
+
+import org.jspecify.annotations.NullMarked;
