@@ -37,7 +37,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Starts one and waits for its first line.
+   * Starts one and returns at once; {@link #awaitReady} waits for its first line.
    *
    * @param arguments follow the name and the database's address
    */
@@ -60,14 +60,17 @@ final class ChildProcess implements AutoCloseable {
     builder.environment().put(USER, login.user());
     builder.environment().put(PASSWORD, login.password());
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    ChildProcess child = new ChildProcess(name, builder.start());
-    child.answer();
-    return child;
+    return new ChildProcess(name, builder.start());
   }
 
   /** In the child: the way into the database that {@link #start} was given. */
   static Login login(String url) {
     return new Login(url, System.getenv(USER), System.getenv(PASSWORD));
+  }
+
+  /** Waits until it has said that it is ready. */
+  void awaitReady() throws IOException {
+    String unused = answer();
   }
 
   /** Says a line and waits for the answer. */

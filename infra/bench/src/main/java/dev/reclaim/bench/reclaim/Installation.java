@@ -5,6 +5,7 @@ import dev.reclaim.bench.server.Login;
 import dev.reclaim.database.Databases;
 import dev.reclaim.kafka.KafkaSettings;
 import dev.reclaim.planner.Planner;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +32,7 @@ public final class Installation implements AutoCloseable {
       startWorkers(crew, login);
       boolean apart = crew.apart() == Crew.Apart.WORKERS_AND_PLANNER;
       plannerApart = apart ? own(PlannerProcess.start(crew, kafka, login, policy.turn())) : null;
+      awaitProcesses();
       planner = apart ? null : own(PlannerProcess.here("bench", kafka, policy, databases));
     } catch (Exception e) {
       closeAfter(e);
@@ -63,6 +65,15 @@ public final class Installation implements AutoCloseable {
       } else {
         workers.add(own(WorkerProcess.start(name, crew, ground.kafka(), login, policy.turn())));
       }
+    }
+  }
+
+  private void awaitProcesses() throws IOException {
+    for (WorkerProcess worker : workers) {
+      worker.awaitReady();
+    }
+    if (plannerApart != null) {
+      plannerApart.awaitReady();
     }
   }
 

@@ -35,7 +35,7 @@ final class PlannerProcess implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts one; the database has Reclaim's schema. */
+  /** Starts one, whose database has Reclaim's schema, and returns at once. */
   static PlannerProcess start(Crew crew, KafkaSettings kafka, Login login, int turn)
       throws IOException {
     return new PlannerProcess(
@@ -84,6 +84,10 @@ final class PlannerProcess implements AutoCloseable {
   /** Has it carry out a run; returns how that ended. */
   String run(String policy) throws IOException {
     return process.ask(policy);
+  }
+
+  void awaitReady() throws IOException {
+    process.awaitReady();
   }
 
   long heapPeakBytes() throws IOException {

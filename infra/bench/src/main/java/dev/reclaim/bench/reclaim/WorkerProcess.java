@@ -22,7 +22,7 @@ final class WorkerProcess implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts one; the database has Reclaim's schema. */
+  /** Starts one, whose database has Reclaim's schema, and returns at once. */
   static WorkerProcess start(String name, Crew crew, KafkaSettings kafka, Login login, int turn)
       throws IOException {
     return new WorkerProcess(
@@ -63,6 +63,10 @@ final class WorkerProcess implements AutoCloseable {
         databases,
         RowTargets.resolve(policy.file(), databases),
         Map.of());
+  }
+
+  void awaitReady() throws IOException {
+    process.awaitReady();
   }
 
   long heapPeakBytes() throws IOException {
