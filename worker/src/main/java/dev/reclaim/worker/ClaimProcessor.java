@@ -21,7 +21,9 @@ import dev.reclaim.worker.rows.LinkedFileClaims;
 import dev.reclaim.worker.rows.RowCleanup;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a claim to the policy that it appeals to and has it carried out there. Thread-safe. */
@@ -75,6 +77,25 @@ final class ClaimProcessor {
     return files(policy, received, (OrphanedFiles) received.claim(), attempt);
   }
 
+  /**
+   * Carries claims about rows of one policy out in one transaction, as {@link RowCleanup} says.
+   *
+   * @return empty when each has to be processed by itself, which also finds out why
+   */
+  Optional<List<Settled>> process(List<ReceivedClaim> claims) {
+    Policy policy = file.policy(claims.get(0).claim().policy()).orElse(null);
+    @Nullable RowCleanup cleanup = policy == null ? null : rows.get(policy.name());
+    if (policy == null || cleanup == null) {
+      return Optional.empty();
+    }
+    try {
+      claims.forEach(claim -> requireEntitled(claim, policy));
+    } catch (InvalidEventException e) {
+      return Optional.empty();
+    }
+    return backends.call(Backends.database(policy.database()), () -> cleanup.carryOut(claims, 1));
+  }
+
   private void requireEntitled(ReceivedClaim received, Policy policy) {
     Database home = databases.get(policy.database());
     backends.run(Backends.database(home.name()), () -> entitlement.require(received, policy, home));
@@ -126,7 +147,7 @@ final class ClaimProcessor {
           Refusal.TOO_OLD,
           "too old: planned on " + day + ", the ledger begins on " + bounds.floor());
     }
-    if (day.isAfter(bounds.ceiling())) {
+    if (!bounds.include(day)) {
       throw new InvalidEventException(
           Refusal.FROM_THE_FUTURE,
           "from the future: planned on " + day + ", later than tomorrow on the database's clock");

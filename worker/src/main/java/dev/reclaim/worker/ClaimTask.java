@@ -43,19 +43,13 @@ final class ClaimTask {
     this.emitted = emitted;
   }
 
-  /** What tells a waiting task to give up. */
-  interface Patience {
-    /** Waits up to {@code millis}; false when waiting is over for good. */
-    boolean waitFor(long millis) throws InterruptedException;
-  }
-
-  /** Returns true when the record is settled, false when it was given up. */
-  boolean carryOut(ConsumerRecord<byte[], byte[]> record, Patience patience)
-      throws InterruptedException {
+  /** Carries one record out, until it is settled or given up. */
+  void carryOut(Delivery delivery) throws InterruptedException {
+    ConsumerRecord<byte[], byte[]> record = delivery.record();
     for (int attempt = 1; ; attempt++) {
       try {
-        attempt(record, attempt);
-        return true;
+        attempt(delivery, attempt);
+        return;
       } catch (RuntimeException failure) {
         LOG.warn(
             "{}-{}@{} waits, attempt {}: {}",
@@ -65,24 +59,52 @@ final class ClaimTask {
             attempt,
             failure.toString());
         LOG.debug("the failure whole", failure);
-        if (!patience.waitFor(backoffMs(attempt))) {
-          return false;
+        if (!delivery.waitFor(backoffMs(attempt))) {
+          return;
         }
       }
     }
   }
 
-  private void attempt(ConsumerRecord<byte[], byte[]> record, int attempt)
-      throws InterruptedException {
+  /**
+   * Understands a record.
+   *
+   * @throws InvalidEventException when it is no claim
+   */
+  ReceivedClaim read(ConsumerRecord<byte[], byte[]> record) {
+    return ClaimReader.read(
+        ClaimProcessor.kind(topics, record.topic()),
+        EventRecords.texts(record.headers()),
+        record.value());
+  }
+
+  /** Says what was committed; the delivery is settled when the brokers have it. */
+  void publish(Delivery delivery, Settled settled) throws InterruptedException {
+    outcomes.publish(
+        settled,
+        new OutcomePublisher.End() {
+          @Override
+          public void published() {
+            emitted.add(settled);
+            delivery.settled();
+          }
+
+          @Override
+          public void failed(Exception why) {
+            LOG.warn("{} will be said again: {}", settled.outcome().event(), why.toString());
+            delivery.again();
+          }
+        });
+  }
+
+  private void attempt(Delivery delivery, int attempt) throws InterruptedException {
+    ConsumerRecord<byte[], byte[]> record = delivery.record();
     ReceivedClaim claim;
     try {
-      claim =
-          ClaimReader.read(
-              ClaimProcessor.kind(topics, record.topic()),
-              EventRecords.texts(record.headers()),
-              record.value());
+      claim = read(record);
     } catch (InvalidEventException failure) {
       deadLetters.add(record, new LaidAside(identity(record), failure, attempt));
+      delivery.settled();
       return;
     }
     Settled settled;
@@ -93,10 +115,10 @@ final class ClaimTask {
         throw failure;
       }
       layAside(record, claim, failure, attempt);
+      delivery.settled();
       return;
     }
-    outcomes.publish(settled);
-    emitted.add(settled);
+    publish(delivery, settled);
   }
 
   private void layAside(

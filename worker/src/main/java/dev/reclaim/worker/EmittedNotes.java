@@ -1,5 +1,6 @@
 package dev.reclaim.worker;
 
+import dev.reclaim.database.DatabaseException;
 import dev.reclaim.database.Databases;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.worker.ledger.Ledger;
@@ -38,8 +39,14 @@ final class EmittedNotes {
     batch.forEach(
         (database, events) -> {
           try {
-            databases.get(database).jdbi().useTransaction(handle -> Ledger.emitted(handle, events));
-          } catch (JdbiException e) {
+            databases
+                .get(database)
+                .inTransaction(
+                    handle -> {
+                      Ledger.emitted(handle, events);
+                      return events.size();
+                    });
+          } catch (JdbiException | DatabaseException e) {
             LOG.warn(
                 "{} emitted outcomes of database {} could not be noted; they may be sent again: {}",
                 events.size(),

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -13,23 +12,40 @@ import org.apache.kafka.common.TopicPartition;
  * Thread-safe.
  */
 final class OffsetTracker {
-  private final Map<TopicPartition, TreeMap<Long, AtomicBoolean>> partitions = new HashMap<>();
+  private final Map<TopicPartition, TreeMap<Long, Polled>> partitions = new HashMap<>();
   private int inFlight;
+  private long bytesInFlight;
+
+  private static final class Polled {
+    private final long bytes;
+    private boolean settled;
+
+    Polled(long bytes) {
+      this.bytes = bytes;
+    }
+  }
 
   /** A record was polled. */
-  synchronized void polled(TopicPartition partition, long offset) {
-    partitions
-        .computeIfAbsent(partition, it -> new TreeMap<>())
-        .put(offset, new AtomicBoolean(false));
+  synchronized void polled(TopicPartition partition, long offset, long bytes) {
+    partitions.computeIfAbsent(partition, it -> new TreeMap<>()).put(offset, new Polled(bytes));
     inFlight++;
+    bytesInFlight += bytes;
   }
 
   /** A record is settled: it ended in the ledger or among the dead letters. */
   synchronized void settled(TopicPartition partition, long offset) {
-    TreeMap<Long, AtomicBoolean> offsets = partitions.get(partition);
-    AtomicBoolean settled = offsets == null ? null : offsets.get(offset);
-    if (settled != null && settled.compareAndSet(false, true)) {
+    TreeMap<Long, Polled> offsets = partitions.get(partition);
+    Polled record = offsets == null ? null : offsets.get(offset);
+    if (record != null) {
+      settle(record);
+    }
+  }
+
+  private void settle(Polled record) {
+    if (!record.settled) {
+      record.settled = true;
       inFlight--;
+      bytesInFlight -= record.bytes;
     }
   }
 
@@ -38,7 +54,7 @@ final class OffsetTracker {
    * owner.
    */
   synchronized boolean tracks(TopicPartition partition, long offset) {
-    TreeMap<Long, AtomicBoolean> offsets = partitions.get(partition);
+    TreeMap<Long, Polled> offsets = partitions.get(partition);
     return offsets != null && offsets.containsKey(offset);
   }
 
@@ -47,11 +63,11 @@ final class OffsetTracker {
    * is not settled.
    */
   synchronized OptionalLong committable(TopicPartition partition) {
-    TreeMap<Long, AtomicBoolean> offsets = partitions.get(partition);
+    TreeMap<Long, Polled> offsets = partitions.get(partition);
     OptionalLong next = OptionalLong.empty();
     if (offsets != null) {
-      for (Map.Entry<Long, AtomicBoolean> record : offsets.entrySet()) {
-        if (!record.getValue().get()) {
+      for (Map.Entry<Long, Polled> record : offsets.entrySet()) {
+        if (!record.getValue().settled) {
           break;
         }
         next = OptionalLong.of(record.getKey() + 1);
@@ -62,7 +78,7 @@ final class OffsetTracker {
 
   /** The brokers know: records before {@code next} are forgotten. */
   synchronized void committed(TopicPartition partition, long next) {
-    TreeMap<Long, AtomicBoolean> offsets = partitions.get(partition);
+    TreeMap<Long, Polled> offsets = partitions.get(partition);
     if (offsets != null) {
       offsets.headMap(next).clear();
     }
@@ -70,9 +86,9 @@ final class OffsetTracker {
 
   /** The partition is no longer ours. */
   synchronized void forget(TopicPartition partition) {
-    TreeMap<Long, AtomicBoolean> offsets = partitions.remove(partition);
+    TreeMap<Long, Polled> offsets = partitions.remove(partition);
     if (offsets != null) {
-      inFlight -= (int) offsets.values().stream().filter(settled -> !settled.get()).count();
+      offsets.values().forEach(this::settle);
     }
   }
 
@@ -81,11 +97,16 @@ final class OffsetTracker {
     return inFlight;
   }
 
+  /** Bytes of their values. */
+  synchronized long bytesInFlight() {
+    return bytesInFlight;
+  }
+
   /** Records of one partition polled and not settled. */
   synchronized int inFlight(TopicPartition partition) {
-    TreeMap<Long, AtomicBoolean> offsets = partitions.get(partition);
+    TreeMap<Long, Polled> offsets = partitions.get(partition);
     return offsets == null
         ? 0
-        : (int) offsets.values().stream().filter(settled -> !settled.get()).count();
+        : (int) offsets.values().stream().filter(record -> !record.settled).count();
   }
 }

@@ -30,12 +30,21 @@ final class OutcomePublisher {
     this.topics = topics;
   }
 
+  /** Hears how a publication ended, on a thread of the producer: it must not block. */
+  interface End {
+    /** The brokers have it all. */
+    void published();
+
+    /** They have not, or not all of it; to be said again, the reader drops what it knows. */
+    void failed(Exception why);
+  }
+
   /**
-   * Returns when the brokers have it all.
+   * Sends the outcome, and returns before the brokers have it. Follow-ups are awaited first.
    *
-   * @throws KafkaException when they do not; to be said again, the reader drops what it knows
+   * @throws KafkaException when nothing could be sent; {@code end} hears nothing then
    */
-  void publish(Settled settled) throws InterruptedException {
+  void publish(Settled settled, End end) throws InterruptedException {
     List<Future<?>> followUps = new ArrayList<>();
     for (FollowUp followUp : settled.followUps()) {
       followUps.add(
@@ -50,7 +59,16 @@ final class OutcomePublisher {
     for (Future<?> followUp : followUps) {
       await(followUp);
     }
-    await(producer.send(outcome(settled.outcome())));
+    Future<?> unused =
+        producer.send(
+            outcome(settled.outcome()),
+            (metadata, failure) -> {
+              if (failure == null) {
+                end.published();
+              } else {
+                end.failed(failure);
+              }
+            });
   }
 
   private ProducerRecord<byte[], byte[]> outcome(CleanupOutcome outcome) {
@@ -72,7 +90,7 @@ final class OutcomePublisher {
     try {
       Object unused = sent.get();
     } catch (ExecutionException e) {
-      throw new KafkaException("an outcome could not be sent", e.getCause());
+      throw new KafkaException("a follow-up could not be sent", e.getCause());
     }
   }
 }

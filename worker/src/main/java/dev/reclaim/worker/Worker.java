@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
+  private static final int POLL_RECORDS_MAX = 100;
+  private static final int FETCH_BYTES_MAX = 8 << 20;
+
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final WorkerLoop loop;
@@ -54,7 +57,12 @@ public final class Worker implements AutoCloseable {
             new DeadLetters(producer, topics, settings.group()),
             emitted);
     this.upkeep = LedgerUpkeep.start(databases);
-    this.loop = new WorkerLoop(settings, consumer, task::carryOut, emitted::flush);
+    this.loop =
+        new WorkerLoop(
+            settings,
+            consumer,
+            (queue, share) -> ClaimBatch.carryOut(task, processor, queue, share),
+            outbox(emitted));
     this.thread = new Thread(() -> run(topics), settings.name());
   }
 
@@ -93,9 +101,23 @@ public final class Worker implements AutoCloseable {
     }
   }
 
+  private WorkerLoop.Outbox outbox(EmittedNotes emitted) {
+    return new WorkerLoop.Outbox() {
+      @Override
+      public void awaitArrival() {
+        producer.flush();
+      }
+
+      @Override
+      public void note() {
+        emitted.flush();
+      }
+    };
+  }
+
   private static Map<String, Object> producer(KafkaSettings kafka) {
     Map<String, Object> settings = new HashMap<>(kafka.producer());
-    settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 2);
     return settings;
   }
 
@@ -104,7 +126,8 @@ public final class Worker implements AutoCloseable {
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, worker.group());
     settings.put(ConsumerConfig.CLIENT_ID_CONFIG, worker.name());
     settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
-    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 16);
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS_MAX);
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX);
     return settings;
   }
 

@@ -6,10 +6,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,34 +31,53 @@ final class WorkerLoop implements ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerLoop.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration COMMIT_EVERY = Duration.ofMillis(500);
+
+  /** Values that are polled and not yet settled; what one poll brings may come on top. */
+  private static final long BYTES_MAX = 16 << 20;
+
   private static final Duration REVOKE_WAIT = Duration.ofSeconds(5);
 
   private final WorkerSettings settings;
   private final Consumer<byte[], byte[]> consumer;
   private final Work work;
-  private final Runnable flush;
+  private final Outbox outbox;
   private final OffsetTracker offsets = new OffsetTracker();
+  private final Queue<Polled> waiting = new ConcurrentLinkedQueue<>();
   private final ExecutorService pool;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private long lastCommit = System.nanoTime();
 
-  /** What is done with each record, as {@link ClaimTask} says. */
+  /** What was said and is on its way. */
+  interface Outbox {
+    /** Waits until all of it has arrived, or has failed to. */
+    void awaitArrival();
+
+    /** Writes down what has arrived. */
+    void note();
+  }
+
+  /** What is done with records. */
   interface Work {
-    boolean carryOut(ConsumerRecord<byte[], byte[]> record, ClaimTask.Patience patience)
-        throws InterruptedException;
+    /**
+     * Takes some of what waits and carries it out; settles each delivery, or gives it up when it is
+     * told that waiting is over.
+     *
+     * @param queue gives the next record, or nothing
+     * @param share most records to take
+     */
+    void carryOut(Supplier<Optional<Delivery>> queue, int share) throws InterruptedException;
   }
 
   /**
    * A loop that is not running yet.
    *
-   * @param flush is called now and then, and at the end
+   * @param outbox is asked now and then, and at the end
    */
-  WorkerLoop(
-      WorkerSettings settings, Consumer<byte[], byte[]> consumer, Work work, Runnable flush) {
+  WorkerLoop(WorkerSettings settings, Consumer<byte[], byte[]> consumer, Work work, Outbox outbox) {
     this.settings = settings;
     this.consumer = consumer;
     this.work = work;
-    this.flush = flush;
+    this.outbox = outbox;
     this.pool =
         Executors.newFixedThreadPool(
             settings.concurrency(), job -> new Thread(job, settings.name() + "-claims"));
@@ -84,7 +107,7 @@ final class WorkerLoop implements ConsumerRebalanceListener {
   }
 
   private void pauseOrResume() {
-    if (offsets.inFlight() >= settings.inFlightMax()) {
+    if (offsets.inFlight() >= settings.inFlightMax() || offsets.bytesInFlight() >= BYTES_MAX) {
       consumer.pause(consumer.assignment());
     } else {
       consumer.resume(consumer.paused());
@@ -92,35 +115,85 @@ final class WorkerLoop implements ConsumerRebalanceListener {
   }
 
   private void handOver(ConsumerRecord<byte[], byte[]> record) {
-    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-    offsets.polled(partition, record.offset());
-    pool.execute(
-        () -> {
-          try {
-            if (offsets.tracks(partition, record.offset())
-                && work.carryOut(record, millis -> goOn(partition, record.offset(), millis))) {
-              offsets.settled(partition, record.offset());
-            }
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          } catch (Throwable e) {
-            LOG.error("{} offset {} stays unsettled", partition, record.offset(), e);
-            throw e;
-          }
-        });
+    Polled delivery = new Polled(record);
+    offsets.polled(delivery.partition(), record.offset(), record.serializedValueSize());
+    enqueue(delivery);
   }
 
-  private boolean goOn(TopicPartition partition, long offset, long millis)
-      throws InterruptedException {
-    boolean stopped = stopping.await(millis, TimeUnit.MILLISECONDS);
-    return !stopped && offsets.tracks(partition, offset);
+  private void enqueue(Polled delivery) {
+    waiting.add(delivery);
+    pool.execute(this::carryOutSome);
+  }
+
+  /**
+   * There is one such call for each record, so that none is left when an earlier call took more.
+   */
+  private void carryOutSome() {
+    int share = (waiting.size() + settings.concurrency() - 1) / settings.concurrency();
+    try {
+      work.carryOut(this::next, share);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Throwable e) {
+      LOG.error("some records stay unsettled", e);
+      throw e;
+    }
+  }
+
+  private Optional<Delivery> next() {
+    for (Polled delivery = waiting.poll(); delivery != null; delivery = waiting.poll()) {
+      if (delivery.tracked()) {
+        return Optional.of(delivery);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A record that was polled. */
+  private final class Polled implements Delivery {
+    private final ConsumerRecord<byte[], byte[]> record;
+
+    Polled(ConsumerRecord<byte[], byte[]> record) {
+      this.record = record;
+    }
+
+    TopicPartition partition() {
+      return new TopicPartition(record.topic(), record.partition());
+    }
+
+    boolean tracked() {
+      return offsets.tracks(partition(), record.offset());
+    }
+
+    @Override
+    public ConsumerRecord<byte[], byte[]> record() {
+      return record;
+    }
+
+    @Override
+    public boolean waitFor(long millis) throws InterruptedException {
+      boolean stopped = stopping.await(millis, TimeUnit.MILLISECONDS);
+      return !stopped && tracked();
+    }
+
+    @Override
+    public void settled() {
+      offsets.settled(partition(), record.offset());
+    }
+
+    @Override
+    public void again() {
+      if (stopping.getCount() > 0 && !pool.isShutdown()) {
+        enqueue(this);
+      }
+    }
   }
 
   private void commitNowAndThen() {
     if (System.nanoTime() - lastCommit >= COMMIT_EVERY.toNanos()) {
       lastCommit = System.nanoTime();
       commit(consumer.assignment());
-      flush.run();
+      outbox.note();
     }
   }
 
@@ -174,9 +247,10 @@ final class WorkerLoop implements ConsumerRebalanceListener {
       pool.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    outbox.awaitArrival();
     commit(consumer.assignment());
     consumer.assignment().forEach(offsets::forget);
-    flush.run();
+    outbox.note();
   }
 
   private void await(Collection<TopicPartition> partitions, Duration longest) {

@@ -15,6 +15,6 @@ public record WorkerSettings(
     String name, String group, int concurrency, int inFlightMax, Duration drainMax) {
 
   public static WorkerSettings named(String name) {
-    return new WorkerSettings(name, "reclaim-workers", 4, 64, Duration.ofSeconds(20));
+    return new WorkerSettings(name, "reclaim-workers", 4, 256, Duration.ofSeconds(20));
   }
 }

@@ -105,7 +105,7 @@ class OffsetTrackerTest {
   }
 
   private void polled(TopicPartition partition, long... records) {
-    LongStream.of(records).forEach(offset -> offsets.polled(partition, offset));
+    LongStream.of(records).forEach(offset -> offsets.polled(partition, offset, 100));
   }
 
   private void settled(TopicPartition partition, long... records) {

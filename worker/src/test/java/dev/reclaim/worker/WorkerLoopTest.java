@@ -30,7 +30,7 @@ class WorkerLoopTest {
   @Test
   void commitsAgainWhatABrokerDidNotTakeThoughNothingMoreIsSettled() throws InterruptedException {
     // Given
-    WorkerLoop loop = loop("commits", (record, patience) -> true);
+    WorkerLoop loop = loop("commits", (queue, share) -> queue.get().ifPresent(Delivery::settled));
     consumer.failures = 2;
     consumer.schedulePollTask(
         () -> {
@@ -57,9 +57,10 @@ class WorkerLoopTest {
     WorkerLoop loop =
         loop(
             "breaks",
-            (record, patience) -> {
+            (queue, share) -> {
+              Delivery delivery = queue.get().orElseThrow();
               waiting.countDown();
-              return patience.waitFor(Long.MAX_VALUE);
+              delivery.waitFor(Long.MAX_VALUE);
             });
     consumer.schedulePollTask(
         () -> {
@@ -82,7 +83,7 @@ class WorkerLoopTest {
   }
 
   private WorkerLoop loop(String name, WorkerLoop.Work work) {
-    return new WorkerLoop(WorkerSettings.named(name), consumer, work, () -> {});
+    return new WorkerLoop(WorkerSettings.named(name), consumer, work, new Silent());
   }
 
   private void assign() {
@@ -93,6 +94,15 @@ class WorkerLoopTest {
   private static ConsumerRecord<byte[], byte[]> record(long offset) {
     return new ConsumerRecord<>(
         PARTITION.topic(), PARTITION.partition(), offset, new byte[0], new byte[0]);
+  }
+
+  /** Has nothing on its way. */
+  private static final class Silent implements WorkerLoop.Outbox {
+    @Override
+    public void awaitArrival() {}
+
+    @Override
+    public void note() {}
   }
 
   /** Kafka's own stand-in, whose first commits fail. */

@@ -96,7 +96,8 @@ public final class ChildPaths {
 
   private Link link(InboundKey key) {
     TableShape referring = tables.require("children", key.referring());
-    return new Link(referring, key.columns(), key.referenced(), key.partition());
+    Optional<String> cascade = key.cascades() ? Optional.of(key.constraint()) : Optional.empty();
+    return new Link(referring, key.columns(), key.referenced(), key.partition(), cascade);
   }
 
   /** A table that is named as a child and that no foreign key leads to. */
@@ -126,7 +127,13 @@ public final class ChildPaths {
     String key = shape.primaryKey().get(0).name();
     return new ChildPath(
         referring,
-        List.of(new Link(referring, List.of(child.column()), List.of(key), Optional.empty())));
+        List.of(
+            new Link(
+                referring,
+                List.of(child.column()),
+                List.of(key),
+                Optional.empty(),
+                Optional.empty())));
   }
 
   private boolean declared(InboundKey key) {

@@ -123,6 +123,20 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Does work in a session and transaction of its own, also from within another transaction of this
+   * thread, of which it sees nothing.
+   *
+   * @throws DatabaseException in place of an {@link SQLException}
+   */
+  public <T> T aside(SqlWork<T> work) {
+    try (Handle handle = jdbi.open()) {
+      return handle.inTransaction(work::with);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
   @Override
   public void close() {
     pool.close();

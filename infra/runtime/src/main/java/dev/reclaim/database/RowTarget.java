@@ -73,12 +73,15 @@ public record RowTarget(
    * One step down: {@code referring.columns = referenced table.referenced}.
    *
    * @param partition the only partition of the referenced table that is meant, quoted
+   * @param cascade the foreign key by which the database deletes the referring row along, where it
+   *     does
    */
   public record Link(
       TableShape referring,
       List<String> columns,
       List<String> referenced,
-      Optional<String> partition) {
+      Optional<String> partition,
+      Optional<String> cascade) {
 
     /** SQL of the condition, with both tables by their names in the statement. */
     public String condition(String referringAlias, String referencedAlias) {

@@ -9,11 +9,22 @@ import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.Refusal;
 import dev.reclaim.worker.claims.ReceivedClaim;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
 
 /** The ledger of one database. Every method works in the transaction of the handle it is given. */
 public final class Ledger {
@@ -23,6 +34,19 @@ public final class Ledger {
       VALUES (:plannedOn, :source, :id, :policy, :run, :kind, :digest)
       ON CONFLICT DO NOTHING
       """;
+
+  private static final String OPEN_ALL =
+      """
+      INSERT INTO reclaim.ledger (planned_on, source, id, policy, run, kind, payload_digest)
+      SELECT * FROM unnest(?::date[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+      ON CONFLICT DO NOTHING
+      RETURNING planned_on, source, id
+      """;
+
+  private static final Comparator<ReceivedClaim> ORDER =
+      Comparator.<ReceivedClaim, LocalDate>comparing(claim -> claim.identity().plannedOn())
+          .thenComparing(claim -> claim.identity().source())
+          .thenComparing(claim -> claim.identity().id());
 
   private static final String READ =
       """
@@ -49,8 +73,9 @@ public final class Ledger {
 
   private static final String EMITTED =
       """
-      UPDATE reclaim.ledger SET emitted_at = now()
-       WHERE planned_on = :plannedOn AND source = :source AND id = :id AND emitted_at IS NULL
+      UPDATE reclaim.ledger AS l SET emitted_at = now()
+        FROM unnest(?::date[], ?::text[], ?::text[]) AS e(planned_on, source, id)
+       WHERE l.planned_on = e.planned_on AND l.source = e.source AND l.id = e.id AND l.emitted_at IS NULL
       """;
 
   private static final String BOUNDS =
@@ -62,7 +87,11 @@ public final class Ledger {
   private Ledger() {}
 
   /** The days that events may be planned on, both included. */
-  public record Bounds(LocalDate floor, LocalDate ceiling) {}
+  public record Bounds(LocalDate floor, LocalDate ceiling) {
+    public boolean include(LocalDate day) {
+      return !day.isBefore(floor) && !day.isAfter(ceiling);
+    }
+  }
 
   /**
    * The right to carry the event out; not given when another delivery has it, which may mean
@@ -79,6 +108,47 @@ public final class Ledger {
             .bind("digest", received.payloadDigest())
             .execute()
         == 1;
+  }
+
+  /**
+   * The same for several events in one statement, in an order that two workers share.
+   *
+   * @return those that the right was given for
+   */
+  public static Set<EventIdentity> open(Handle handle, List<ReceivedClaim> all)
+      throws SQLException {
+    List<ReceivedClaim> claims = all.stream().sorted(ORDER).toList();
+    Set<EventIdentity> opened = new HashSet<>();
+    try (PreparedStatement insert = handle.getConnection().prepareStatement(OPEN_ALL)) {
+      array(insert, 1, claims, claim -> claim.identity().plannedOn().toString());
+      array(insert, 2, claims, claim -> claim.identity().source());
+      array(insert, 3, claims, claim -> claim.identity().id());
+      array(insert, 4, claims, claim -> claim.claim().policy());
+      array(insert, 5, claims, claim -> claim.claim().run());
+      array(insert, 6, claims, claim -> kind(claim.claim()));
+      array(insert, 7, claims, ReceivedClaim::payloadDigest);
+      try (ResultSet rows = insert.executeQuery()) {
+        while (rows.next()) {
+          opened.add(
+              new EventIdentity(
+                  rows.getString("source"),
+                  rows.getString("id"),
+                  rows.getObject("planned_on", LocalDate.class)));
+        }
+      }
+    }
+    return opened;
+  }
+
+  private static <T> void array(
+      PreparedStatement statement,
+      int parameter,
+      List<T> entries,
+      Function<T, @Nullable String> text)
+      throws SQLException {
+    statement.setArray(
+        parameter,
+        statement.getConnection().createArrayOf("text", entries.stream().map(text).toArray()));
   }
 
   /**
@@ -118,21 +188,44 @@ public final class Ledger {
    */
   public static void close(
       Handle handle, ReceivedClaim received, Settled settled, List<?> deletedKeys) {
-    CleanupOutcome outcome = settled.outcome();
-    int closed =
-        handle
-            .createUpdate(CLOSE)
-            .bindMap(received.identityColumns())
-            .bind("outcome", json(outcome))
-            .bind("followUps", settled.followUps().isEmpty() ? null : json(settled.followUps()))
-            .bind("deletedKeys", deletedKeys.isEmpty() ? null : json(deletedKeys))
-            .bind("rows", outcome.reclaimed().rows())
-            .bind("files", outcome.reclaimed().files())
-            .bind("bytes", outcome.reclaimed().bytes())
-            .execute();
+    int closed = bind(handle.createUpdate(CLOSE), received, settled, deletedKeys).execute();
     if (closed != 1) {
       throw new IllegalStateException("no open ledger row for " + received.identity());
     }
+  }
+
+  /**
+   * Completes the rows of several events.
+   *
+   * @param deletedKeys of each, as above
+   */
+  public static void close(
+      Handle handle,
+      List<ReceivedClaim> received,
+      List<Settled> settled,
+      List<? extends List<?>> deletedKeys) {
+    PreparedBatch batch = handle.prepareBatch(CLOSE);
+    for (int i = 0; i < received.size(); i++) {
+      bind(batch, received.get(i), settled.get(i), deletedKeys.get(i)).add();
+    }
+    int closed = Arrays.stream(batch.execute()).sum();
+    if (closed != received.size()) {
+      throw new IllegalStateException(
+          "%d of %d ledger rows are open".formatted(closed, received.size()));
+    }
+  }
+
+  private static <T extends SqlStatement<T>> T bind(
+      T statement, ReceivedClaim received, Settled settled, List<?> deletedKeys) {
+    CleanupOutcome outcome = settled.outcome();
+    return statement
+        .bindMap(received.identityColumns())
+        .bind("outcome", json(outcome))
+        .bind("followUps", settled.followUps().isEmpty() ? null : json(settled.followUps()))
+        .bind("deletedKeys", deletedKeys.isEmpty() ? null : json(deletedKeys))
+        .bind("rows", outcome.reclaimed().rows())
+        .bind("files", outcome.reclaimed().files())
+        .bind("bytes", outcome.reclaimed().bytes());
   }
 
   /** Whether the ledger row of {@code parent} names the event {@code followUp}. */
@@ -146,10 +239,13 @@ public final class Ledger {
   }
 
   /** Notes that the outcomes of these events are on their topic. */
-  public static void emitted(Handle handle, List<EventIdentity> events) {
-    var batch = handle.prepareBatch(EMITTED);
-    events.forEach(event -> batch.bindMap(ReceivedClaim.columns(event)).add());
-    batch.execute();
+  public static void emitted(Handle handle, List<EventIdentity> events) throws SQLException {
+    try (PreparedStatement update = handle.getConnection().prepareStatement(EMITTED)) {
+      array(update, 1, events, event -> event.plannedOn().toString());
+      array(update, 2, events, EventIdentity::source);
+      array(update, 3, events, EventIdentity::id);
+      update.executeUpdate();
+    }
   }
 
   /** The days whose events are accepted, on the database's clock. */

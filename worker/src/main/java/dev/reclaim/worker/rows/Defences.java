@@ -72,6 +72,11 @@ final class Defences {
     return defences;
   }
 
+  /** Whether any of the tables has rules that matter. */
+  boolean anyRule() {
+    return !rules.isEmpty();
+  }
+
   /** Whether PostgreSQL may refuse to say what a statement did to the table. */
   boolean rules(TableName table) {
     return rules.containsKey(table);

@@ -2,7 +2,6 @@ package dev.reclaim.worker.rows;
 
 import dev.reclaim.database.KeyBatch;
 import dev.reclaim.database.RowTarget.ChildPath;
-import dev.reclaim.database.RowTarget.Hold;
 import dev.reclaim.database.SqlFailure;
 import dev.reclaim.events.Claim;
 import dev.reclaim.policy.TableName;
@@ -30,6 +29,7 @@ final class DeleteRows {
   /** Most waits for a lock; what is unsettled then is left as locked for the next pass. */
   private static final int LOCK_TIMEOUTS_MAX = 64;
 
+  private final RowQueries queries;
   private final RowStatements statements;
   private final Connection connection;
   private final KeyBatch keys;
@@ -38,9 +38,10 @@ final class DeleteRows {
   private int savepoints;
   private int lockTimeouts;
 
-  DeleteRows(RowStatements statements, Connection connection, KeyBatch keys) throws SQLException {
-    this.statements = statements;
-    this.connection = connection;
+  DeleteRows(RowQueries queries, KeyBatch keys) throws SQLException {
+    this.queries = queries;
+    this.statements = queries.statements();
+    this.connection = queries.connection();
     this.keys = keys;
     this.defences = Defences.of(connection, statements.target());
   }
@@ -50,34 +51,13 @@ final class DeleteRows {
 
   /** Deletes the rows at these positions of the batch. */
   Deleted delete(List<Integer> positions) throws SQLException {
-    List<Integer> free = refuseHeld(positions);
+    Map<Integer, String> held = queries.held(keys, positions);
+    held.forEach(deleted::refused);
+    List<Integer> free = positions.stream().filter(it -> !held.containsKey(it)).toList();
     if (!free.isEmpty()) {
       isolate(free);
     }
     return deleted;
-  }
-
-  /**
-   * Asks the foreign keys before the rows are touched, because one statement finds them all. A row
-   * that stays may hold another one of the batch, so it is asked until nothing more is held.
-   */
-  private List<Integer> refuseHeld(List<Integer> positions) throws SQLException {
-    List<Hold> holds = statements.target().holds();
-    List<Integer> free = positions;
-    boolean found = !holds.isEmpty();
-    while (found && !free.isEmpty()) {
-      Map<Integer, String> held = new HashMap<>();
-      try (PreparedStatement statement = connection.prepareStatement(statements.held(holds));
-          ResultSet rows = keys.at(free).query(statement)) {
-        while (rows.next()) {
-          held.put(free.get(rows.getInt("reclaim_ord") - 1), "held by " + rows.getString("who"));
-        }
-      }
-      held.forEach(deleted::refused);
-      free = free.stream().filter(position -> !held.containsKey(position)).toList();
-      found = !held.isEmpty();
-    }
-    return free;
   }
 
   private void isolate(List<Integer> positions) throws SQLException {
@@ -153,7 +133,7 @@ final class DeleteRows {
     boolean unseen = defences.rules(path.child().table());
     String sql = unseen ? statements.weighChildren(path) : statements.deleteChildren(path);
     try (PreparedStatement statement = connection.prepareStatement(sql);
-        ResultSet result = batch.query(statement)) {
+        ResultSet result = query(statement, batch, unseen)) {
       while (result.next()) {
         part.children(
             statements.labels().read(result), result.getLong("rows"), result.getLong("bytes"));
@@ -164,13 +144,18 @@ final class DeleteRows {
     }
   }
 
+  private static ResultSet query(PreparedStatement statement, KeyBatch batch, boolean unseen)
+      throws SQLException {
+    return unseen ? batch.query(statement) : ClaimedKeys.one(batch).query(statement);
+  }
+
   private void carryOutRows(List<Integer> positions, KeyBatch batch, Attempt attempt)
       throws SQLException {
     TableName table = statements.target().policy().table();
     boolean unseen = defences.rules(table);
     try (PreparedStatement statement =
             connection.prepareStatement(unseen ? statements.weigh() : statements.carryOut());
-        ResultSet result = batch.query(statement)) {
+        ResultSet result = query(statement, batch, unseen)) {
       while (result.next()) {
         List<Integer> done = done(positions, result.getArray("positions"));
         if (statements.target().policy().marks()) {

@@ -4,69 +4,136 @@ import dev.reclaim.database.Database;
 import dev.reclaim.database.KeyBatch;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.database.SqlFailure;
-import dev.reclaim.events.CleanupOutcome;
+import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
-import dev.reclaim.events.LabelledPart;
-import dev.reclaim.events.OutcomeCounts;
-import dev.reclaim.events.Reclaimed;
-import dev.reclaim.events.Refusal;
 import dev.reclaim.worker.claims.ReceivedClaim;
-import dev.reclaim.worker.ledger.Breakdown;
-import dev.reclaim.worker.ledger.FollowUp;
-import dev.reclaim.worker.ledger.KeptKeys;
 import dev.reclaim.worker.ledger.Ledger;
 import dev.reclaim.worker.ledger.Settled;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import dev.reclaim.worker.rows.RowOutcomes.Deed;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Carries out one claim about rows in one transaction, top to bottom the steps of the package's
- * promise.
+ * Carries out claims about rows of one policy, top to bottom the steps of the package's promise:
+ * several in one transaction where all goes smoothly, each in one of its own where it does not.
  *
  * <p>Errors of the database pass through as they are: nothing is left behind and the claim can be
  * tried again.
  */
 public final class RowCleanup {
-  /** Far below the consumer's poll interval, and short enough not to be felt by the application. */
+  /** Most keys that one transaction deletes: more would be felt by the application. */
+  public static final int KEYS_MAX = 5_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RowCleanup.class);
+
+  /**
+   * Far below the consumer's poll interval, and short enough not to be felt by the application. A
+   * plan for a few keys goes by the index also when there are thousands; one made for thousands may
+   * read the whole table.
+   */
   private static final String LIMITS =
       """
       SET LOCAL lock_timeout = '100ms';
       SET LOCAL statement_timeout = '30s';
       SET LOCAL idle_in_transaction_session_timeout = '30s';
       SET LOCAL synchronous_commit = on;
+      SET LOCAL plan_cache_mode = force_generic_plan;
       SET CONSTRAINTS ALL IMMEDIATE
       """;
 
   private final Database database;
-  private final RowTarget target;
   private final RowStatements statements;
-  private final LinkedFileClaims linkedFiles;
-  private final String worker;
+  private final RowOutcomes outcomes;
 
   public RowCleanup(
       Database database, RowTarget target, LinkedFileClaims linkedFiles, String worker) {
     this.database = database;
-    this.target = target;
     this.statements = new RowStatements(target);
-    this.linkedFiles = linkedFiles;
-    this.worker = worker;
+    this.outcomes = new RowOutcomes(database.name(), target.policy(), linkedFiles, worker);
   }
 
   /**
-   * Carries the claim out, or finds that it was.
+   * Carries several claims out, or finds that they were, in one transaction.
+   *
+   * @param claims of the policy, with the same cutoff, no event twice, of {@link #KEYS_MAX} keys at
+   *     most in all
+   * @param attempt 1 for the first
+   * @return what is to be said of each, in their order; empty, and nothing done, when one of them
+   *     asks for more care than this, so that each has to be carried out alone
+   */
+  public Optional<List<Settled>> carryOut(List<ReceivedClaim> claims, int attempt) {
+    try {
+      return Optional.of(
+          database.inTransaction(
+              handle -> {
+                limit(handle);
+                return together(handle, claims, attempt);
+              }));
+    } catch (UnevenException | InvalidEventException e) {
+      LOG.debug("{} claims go one by one: {}", claims.size(), e.toString());
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      if (SqlFailure.of(e) == SqlFailure.SYSTEMIC) {
+        throw e;
+      }
+      LOG.debug("{} claims go one by one: {}", claims.size(), e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private List<Settled> together(Handle handle, List<ReceivedClaim> claims, int attempt)
+      throws SQLException {
+    long started = System.nanoTime();
+    Ledger.Bounds bounds = Ledger.bounds(handle);
+    if (!claims.stream().allMatch(claim -> bounds.include(claim.identity().plannedOn()))) {
+      throw new UnevenException("an event's day is unknown to the ledger");
+    }
+    Set<EventIdentity> opened = Ledger.open(handle, claims);
+    Map<EventIdentity, Settled> settled = new HashMap<>();
+    List<ReceivedClaim> first = new ArrayList<>();
+    for (ReceivedClaim claim : claims) {
+      if (opened.contains(claim.identity())) {
+        first.add(claim);
+      } else {
+        settled.put(claim.identity(), replay(handle, claim));
+      }
+    }
+    if (!first.isEmpty()) {
+      List<Deed> deeds =
+          new SharedDeletion(database, statements, handle.getConnection()).carryOut(first);
+      Duration share = Duration.ofNanos((System.nanoTime() - started) / first.size());
+      settle(handle, deeds, attempt, share).forEach(it -> settled.put(it.outcome().event(), it));
+    }
+    return claims.stream().map(claim -> settled.get(claim.identity())).toList();
+  }
+
+  private List<Settled> settle(Handle handle, List<Deed> deeds, int attempt, Duration share) {
+    Instant completedAt = Ledger.completedAt(handle);
+    List<Settled> settled =
+        deeds.stream().map(deed -> outcomes.settled(deed, attempt, share, completedAt)).toList();
+    Ledger.close(
+        handle,
+        deeds.stream().map(Deed::received).toList(),
+        settled,
+        deeds.stream().map(deed -> RowOutcomes.keptKeys(handle, deed)).toList());
+    return settled;
+  }
+
+  /**
+   * Carries one claim out, or finds that it was: with savepoints where rows are refused.
    *
    * @param attempt 1 for the first
    * @throws InvalidEventException when the claim can never be carried out
@@ -79,14 +146,28 @@ public final class RowCleanup {
           if (!Ledger.open(handle, received)) {
             return replay(handle, received);
           }
-          KeyBatch keys = distinctKeys(handle.getConnection(), claim);
-          List<LockedRow> locked = lockDue(handle.getConnection(), keys, claim.cutoff());
-          Set<Integer> guarded = guarded(handle.getConnection(), keys, locked);
-          Deleted deleted = delete(handle.getConnection(), keys, locked, guarded);
-          Kept kept = explain(handle.getConnection(), keys, locked, claim.cutoff());
-          Account account = new Account(keys.size(), guarded.size(), deleted, kept);
-          return settle(handle, received, claim, keys, locked, account, attempt, started);
+          Deed deed = alone(handle, received, claim);
+          Duration took = Duration.ofNanos(System.nanoTime() - started);
+          return settle(handle, List.of(deed), attempt, took).get(0);
         });
+  }
+
+  private Deed alone(Handle handle, ReceivedClaim received, ExpiredRecords claim)
+      throws SQLException {
+    RowQueries queries = new RowQueries(statements, handle.getConnection());
+    KeyBatch keys = queries.distinct(claim);
+    List<LockedRow> locked = queries.lockDue(keys, claim.cutoff());
+    Set<Integer> guarded = queries.guarded(keys, locked);
+    List<Integer> free =
+        locked.stream().map(LockedRow::position).filter(it -> !guarded.contains(it)).toList();
+    Deleted deleted = free.isEmpty() ? new Deleted() : new DeleteRows(queries, keys).delete(free);
+    Set<Integer> ours = new HashSet<>();
+    locked.forEach(row -> ours.add(row.position()));
+    List<Integer> others =
+        IntStream.range(0, keys.size()).filter(i -> !ours.contains(i)).boxed().toList();
+    RowAccount.Kept kept = RowAccount.Kept.of(others, queries.there(keys, others, claim.cutoff()));
+    return new Deed(
+        received, keys, locked, new RowAccount(keys.size(), guarded.size(), deleted, kept));
   }
 
   private static void limit(Handle handle) throws SQLException {
@@ -97,229 +178,11 @@ public final class RowCleanup {
 
   /**
    * A second statement, because the snapshot of the first is older than the other delivery's
-   * commit. The transaction has changed nothing, so it may as well be committed.
+   * commit.
    */
   private Settled replay(Handle handle, ReceivedClaim received) {
     return Ledger.read(handle, database.name(), received)
         .orElseThrow(
             () -> new IllegalStateException("ledger row vanished: " + received.identity()));
-  }
-
-  private KeyBatch distinctKeys(Connection connection, ExpiredRecords claim) throws SQLException {
-    int width = target.shape().primaryKey().size();
-    if (claim.keys().get(0).size() != width) {
-      throw new InvalidEventException(
-          Refusal.WRONG_KEYS,
-          "a key of %s has %d columns, the event's keys have %d"
-              .formatted(target.policy().table(), width, claim.keys().get(0).size()));
-    }
-    KeyBatch all = target.shape().keys(claim.keys());
-    try (PreparedStatement statement = connection.prepareStatement(statements.distinct())) {
-      return all.at(positions(all, statement));
-    } catch (SQLException e) {
-      if (isNoKey(e)) {
-        throw new InvalidEventException(
-            Refusal.WRONG_KEYS,
-            "a key is no key of %s: SQL state %s"
-                .formatted(target.policy().table(), e.getSQLState()),
-            e);
-      }
-      throw e;
-    }
-  }
-
-  /** The statement is ours alone, so a syntax error in it is that of a type's own text form. */
-  private static boolean isNoKey(SQLException e) {
-    SqlFailure failure = SqlFailure.of(e);
-    return failure == SqlFailure.DATA
-        || failure == SqlFailure.ROW_REFUSED
-        || "42601".equals(e.getSQLState());
-  }
-
-  private List<LockedRow> lockDue(Connection connection, KeyBatch keys, Instant cutoff)
-      throws SQLException {
-    int files = target.policy().files().size();
-    List<LockedRow> locked = new ArrayList<>();
-    try (PreparedStatement statement = connection.prepareStatement(statements.lockDue(cutoff))) {
-      try (ResultSet rows = keys.query(statement)) {
-        while (rows.next()) {
-          List<@Nullable String> references = new ArrayList<>(files);
-          for (int column = 0; column < files; column++) {
-            references.add(rows.getString(column + 2));
-          }
-          locked.add(new LockedRow(rows.getInt(1) - 1, references, statements.labels().read(rows)));
-        }
-      }
-    }
-    return locked;
-  }
-
-  private Set<Integer> guarded(Connection connection, KeyBatch keys, List<LockedRow> locked)
-      throws SQLException {
-    if (locked.isEmpty() || target.predicate().guards().isEmpty()) {
-      return Set.of();
-    }
-    List<Integer> positions = locked.stream().map(LockedRow::position).toList();
-    Set<Integer> guarded = new HashSet<>();
-    try (PreparedStatement statement = connection.prepareStatement(statements.guarded())) {
-      positions(keys.at(positions), statement).forEach(index -> guarded.add(positions.get(index)));
-    }
-    return guarded;
-  }
-
-  private Deleted delete(
-      Connection connection, KeyBatch keys, List<LockedRow> locked, Set<Integer> guarded)
-      throws SQLException {
-    List<Integer> positions =
-        locked.stream()
-            .map(LockedRow::position)
-            .filter(position -> !guarded.contains(position))
-            .toList();
-    return positions.isEmpty()
-        ? new Deleted()
-        : new DeleteRows(statements, connection, keys).delete(positions);
-  }
-
-  /** Why the rows that we did not get to lock are not ours to delete, as seen now. */
-  private Kept explain(Connection connection, KeyBatch keys, List<LockedRow> locked, Instant cutoff)
-      throws SQLException {
-    Set<Integer> ours = new HashSet<>();
-    locked.forEach(row -> ours.add(row.position()));
-    List<Integer> others =
-        IntStream.range(0, keys.size()).filter(i -> !ours.contains(i)).boxed().toList();
-    if (others.isEmpty()) {
-      return Kept.NOTHING;
-    }
-    int due = 0;
-    int there = 0;
-    try (PreparedStatement statement = connection.prepareStatement(statements.explain(cutoff))) {
-      try (ResultSet rows = keys.at(others).query(statement)) {
-        while (rows.next()) {
-          there++;
-          due += rows.getBoolean("due") ? 1 : 0;
-        }
-      }
-    }
-    return new Kept(due, there - due, others.size() - there);
-  }
-
-  private Settled settle(
-      Handle handle,
-      ReceivedClaim received,
-      ExpiredRecords claim,
-      KeyBatch keys,
-      List<LockedRow> locked,
-      Account account,
-      int attempt,
-      long started) {
-    Set<Integer> positions = new HashSet<>(account.deleted().positions());
-    List<LockedRow> gone =
-        locked.stream().filter(row -> positions.contains(row.position())).toList();
-    LinkedFileClaims.Drawn drawn = linkedFiles.draw(received, claim, gone);
-    Instant completedAt = Ledger.completedAt(handle);
-    CleanupOutcome outcome =
-        new CleanupOutcome(
-            received.identity(),
-            claim.policy(),
-            claim.run(),
-            claim.kind(),
-            account.counts(target.policy().marks()),
-            account.reclaimed(target.policy().marks()),
-            account.children(),
-            account.labelled(target.policy().marks(), gone),
-            account.notes(drawn.unreadable()),
-            Duration.ofNanos(System.nanoTime() - started).truncatedTo(ChronoUnit.MICROS),
-            attempt,
-            worker,
-            completedAt);
-    List<FollowUp> followUps = drawn.followUps(completedAt);
-    Settled settled = new Settled(database.name(), outcome, followUps);
-    Ledger.close(
-        handle,
-        received,
-        settled,
-        KeptKeys.wanted(handle, claim.run())
-            ? account.deleted().positions().stream().sorted().map(i -> keys.keys().get(i)).toList()
-            : List.of());
-    return settled;
-  }
-
-  private static List<Integer> positions(KeyBatch keys, PreparedStatement statement)
-      throws SQLException {
-    List<Integer> positions = new ArrayList<>();
-    try (ResultSet rows = keys.query(statement)) {
-      while (rows.next()) {
-        positions.add(rows.getInt(1) - 1);
-      }
-    }
-    return positions;
-  }
-
-  /** Rows that were not locked by us: locked by somebody else, no longer due, no longer there. */
-  record Kept(int lockedElsewhere, int changed, int missing) {
-    static final Kept NOTHING = new Kept(0, 0, 0);
-  }
-
-  /** The sums of one claim. */
-  record Account(int distinct, int guarded, Deleted deleted, Kept kept) {
-    OutcomeCounts counts(boolean marks) {
-      int done = deleted.positions().size();
-      OutcomeCounts counts =
-          new OutcomeCounts(
-              marks ? 0 : done,
-              0,
-              marks ? done : 0,
-              guarded,
-              0,
-              deleted.refused().size(),
-              deleted.locked().size() + (long) kept.lockedElsewhere(),
-              kept.changed(),
-              kept.missing(),
-              0);
-      if (counts.sum() != distinct) {
-        throw new IllegalStateException("the counts " + counts + " do not sum to " + distinct);
-      }
-      return counts;
-    }
-
-    Reclaimed reclaimed(boolean marks) {
-      return marks
-          ? Reclaimed.NOTHING
-          : new Reclaimed(deleted.positions().size(), 0, deleted.rowBytes()).plus(children());
-    }
-
-    Reclaimed children() {
-      return new Reclaimed(deleted.childRows(), 0, deleted.childBytes());
-    }
-
-    /** A marked row by the labels that it had before. */
-    List<LabelledPart> labelled(boolean marks, List<LockedRow> done) {
-      if (!marks) {
-        return deleted.breakdown().parts();
-      }
-      Breakdown breakdown = new Breakdown();
-      done.forEach(row -> breakdown.add(row.labels(), 0, 1, Reclaimed.NOTHING));
-      return breakdown.parts();
-    }
-
-    List<String> notes(List<String> unreadable) {
-      List<String> notes = new ArrayList<>();
-      note(notes, guarded, "kept, something refers to it");
-      note(notes, kept.changed(), "kept, not due by the policy: renewed, or never expired");
-      note(
-          notes,
-          kept.lockedElsewhere() + deleted.locked().size(),
-          "kept, locked by another session");
-      note(notes, kept.missing(), "already gone");
-      deleted.refusals().forEach((by, rows) -> notes.add(rows + " refused: " + by));
-      notes.addAll(unreadable);
-      return notes;
-    }
-
-    private static void note(List<String> notes, int rows, String why) {
-      if (rows > 0) {
-        notes.add(rows + " " + why);
-      }
-    }
   }
 }

@@ -74,22 +74,63 @@ record RowStatements(RowTarget target) {
   }
 
   /**
-   * Deletes the rows of one table that go along; returns their number and bytes by the labels of
-   * the rows that they go with.
+   * Deletes the rows of one table that go along; returns their number and bytes by claim, as {@link
+   * ClaimedKeys#query} says, and by the labels of the rows that they go with.
    */
   String deleteChildren(ChildPath path) {
     return """
     WITH gone AS (
       %s
-      RETURNING %s AS bytes%s)
-    SELECT count(*) AS rows, coalesce(sum(bytes), 0)::bigint AS bytes%s FROM gone%s
+      RETURNING reclaim_ord, %s AS bytes%s)
+    %s
     """
         .formatted(
             deleteChildrenUnseen(path),
             path.child().rowBytes(ChildPath.ALIAS),
             labels().values(),
-            labels().names(),
-            labels().grouping());
+            childrenByClaim());
+  }
+
+  /** What {@link #deleteChildren} would return, seen from outside the deleting transaction. */
+  String countChildren(ChildPath path) {
+    return """
+    WITH gone AS (
+      SELECT reclaim_ord, %s AS bytes%s
+        FROM %s
+        %s%s)
+    %s
+    """
+        .formatted(
+            path.child().rowBytes(ChildPath.ALIAS),
+            labels().values(),
+            shape().keyRows(),
+            rootOf(path),
+            path.joins(shape()),
+            childrenByClaim());
+  }
+
+  /** The policy's row itself is read only where its key does not say enough of it. */
+  private String rootOf(ChildPath path) {
+    List<String> key = shape().primaryKey().stream().map(TableShape.Column::name).toList();
+    if (!target.policy().labels().isEmpty() || !key.containsAll(path.links().get(0).referenced())) {
+      return "JOIN %s ON %s".formatted(shape().from(), shape().keyJoin());
+    }
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < key.size(); i++) {
+      columns.add("reclaim_k%d AS %s".formatted(i, Sql.identifier(key.get(i))));
+    }
+    return "CROSS JOIN LATERAL (SELECT %s) AS %s"
+        .formatted(String.join(", ", columns), shape().table().alias());
+  }
+
+  private String childrenByClaim() {
+    return """
+    SELECT width_bucket(reclaim_ord, ?::bigint[]) AS claim, count(*) AS rows,
+           coalesce(sum(bytes), 0)::bigint AS bytes%s
+      FROM gone
+     GROUP BY 1%s
+    """
+        .formatted(labels().names(), labels().names());
   }
 
   /** The same without a result. */
@@ -165,10 +206,15 @@ record RowStatements(RowTarget target) {
 
   /**
    * Deletes or marks the rows themselves; returns the positions done and, of deleted rows, the
-   * bytes.
+   * bytes, by claim, as {@link ClaimedKeys#query} says, and by labels.
    */
   String carryOut() {
-    return target.policy().marks() ? mark() : delete();
+    return target.policy().marks() ? mark() : delete(deleteUnseen());
+  }
+
+  /** Deletes rows that are due now and that nobody has locked before; returns the same. */
+  String deleteDue(Instant cutoff) {
+    return delete(deleteUnseen() + "   AND " + target.predicate().expired(cutoff));
   }
 
   /** Positions of rows that are still there, and whether they are due. */
@@ -221,19 +267,18 @@ record RowStatements(RowTarget target) {
             RowPredicate.marked(target.policy()));
   }
 
-  private String delete() {
+  private String delete(String deletion) {
     return """
     WITH gone AS (
       %s
       RETURNING reclaim_ord, %s AS bytes%s)
-    SELECT array_agg(reclaim_ord) AS positions, coalesce(sum(bytes), 0)::bigint AS bytes%s FROM gone%s
+    SELECT width_bucket(reclaim_ord, ?::bigint[]) AS claim, array_agg(reclaim_ord) AS positions,
+           coalesce(sum(bytes), 0)::bigint AS bytes%s
+      FROM gone
+     GROUP BY 1%s
     """
         .formatted(
-            deleteUnseen(),
-            shape().rowBytes(),
-            labels().values(),
-            labels().names(),
-            labels().grouping());
+            deletion, shape().rowBytes(), labels().values(), labels().names(), labels().names());
   }
 
   private String deleteUnseen() {
@@ -250,7 +295,10 @@ record RowStatements(RowTarget target) {
     WITH marked AS (
       %s
       RETURNING reclaim_ord)
-    SELECT array_agg(reclaim_ord) AS positions, 0::bigint AS bytes FROM marked
+    SELECT width_bucket(reclaim_ord, ?::bigint[]) AS claim, array_agg(reclaim_ord) AS positions,
+           0::bigint AS bytes
+      FROM marked
+     GROUP BY 1
     """
         .formatted(markUnseen());
   }
