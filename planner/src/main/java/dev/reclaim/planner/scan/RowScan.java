@@ -145,11 +145,18 @@ public final class RowScan implements Scan {
 
   private List<Claim> claims(List<List<String>> keys) {
     List<Claim> claims = new ArrayList<>();
-    for (List<List<String>> chunk :
-        ClaimChunks.of(keys, key -> 3 + key.stream().mapToInt(ClaimChunks::jsonBytes).sum())) {
+    for (List<List<String>> chunk : ClaimChunks.of(keys, RowScan::jsonBytes)) {
       claims.add(new ExpiredRecords(target.policy().name(), run, cutoff, chunk));
     }
     return claims;
+  }
+
+  private static int jsonBytes(List<String> key) {
+    int bytes = 3;
+    for (String column : key) {
+      bytes += ClaimChunks.jsonBytes(column);
+    }
+    return bytes;
   }
 
   @Override
