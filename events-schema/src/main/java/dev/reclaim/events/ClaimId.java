@@ -1,6 +1,5 @@
 package dev.reclaim.events;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,17 +31,20 @@ public final class ClaimId {
    * else the run's digest stands in its place.
    */
   public static String of(String run, Claim claim) {
-    MessageDigest digest = sha256();
-    add(digest, claim.kind().type());
-    add(digest, claim.policy());
+    TextDigest digest = new TextDigest(sha256());
+    digest.add(claim.kind().type());
+    digest.add(claim.policy());
     if (claim instanceof ExpiredRecords rows) {
-      add(digest, rows.cutoff().toString());
-      rows.keys().forEach(key -> addAll(digest, key));
+      digest.add(rows.cutoff().toString());
+      for (List<String> key : rows.keys()) {
+        digest.add(key.size());
+        key.forEach(digest::add);
+      }
     } else if (claim instanceof OrphanedFiles files) {
-      add(digest, files.store());
+      digest.add(files.store());
       files.files().forEach(file -> addAll(digest, file));
     }
-    String suffix = "/" + HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES);
+    String suffix = "/" + HexFormat.of().formatHex(digest.end(), 0, DIGEST_BYTES);
     boolean fits = run.length() + suffix.length() <= EventIdentity.LENGTH_MAX;
     return (fits ? run : digest(run.getBytes(StandardCharsets.UTF_8))) + suffix;
   }
@@ -70,33 +72,21 @@ public final class ClaimId {
     return HexFormat.of().formatHex(sha256().digest(value));
   }
 
-  private static void addAll(MessageDigest digest, List<String> key) {
-    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(key.size()).flip());
-    key.forEach(column -> add(digest, column));
-  }
-
-  private static void addAll(MessageDigest digest, ClaimedFile file) {
-    add(digest, file.path());
-    add(digest, file.etag() == null ? "" : file.etag());
-    add(digest, file.modified() == null ? "" : file.modified().toString());
-    add(digest, file.size() == null ? "" : file.size().toString());
+  private static void addAll(TextDigest digest, ClaimedFile file) {
+    digest.add(file.path());
+    digest.add(file.etag() == null ? "" : file.etag());
+    digest.add(file.modified() == null ? "" : file.modified().toString());
+    digest.add(file.size() == null ? "" : file.size().toString());
     if (!file.labels().isEmpty()) {
       // No text has a length below zero, so that labels cannot pass for another file.
-      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(-file.labels().size()).flip());
+      digest.add(-file.labels().size());
       file.labels()
           .forEach(
               (name, value) -> {
-                add(digest, name);
-                add(digest, value);
+                digest.add(name);
+                digest.add(value);
               });
     }
-  }
-
-  /** Length first, so that no two lists of texts run together to the same bytes. */
-  private static void add(MessageDigest digest, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-    digest.update(bytes);
   }
 
   private static MessageDigest sha256() {

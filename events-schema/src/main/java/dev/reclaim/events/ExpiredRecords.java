@@ -2,6 +2,8 @@ package dev.reclaim.events;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +27,20 @@ public record ExpiredRecords(
     for (List<String> key : keys) {
       Require.that(key != null && !key.isEmpty(), "keys holds an empty key");
       Require.that(key.size() == arity, "keys differ in their number of columns");
-      Require.that(key.stream().allMatch(column -> column != null), "keys holds a null");
+      for (String column : key) {
+        Require.that(column != null, "keys holds a null");
+      }
     }
-    keys = keys.stream().map(List::copyOf).toList();
+    keys = copyOf(keys);
+  }
+
+  /** By hand: streams of a column or two cost more than all else that is done with a key. */
+  private static List<List<String>> copyOf(List<List<String>> keys) {
+    List<List<String>> copies = new ArrayList<>(keys.size());
+    for (List<String> key : keys) {
+      copies.add(List.copyOf(key));
+    }
+    return Collections.unmodifiableList(copies);
   }
 
   @Override

@@ -98,7 +98,7 @@ public final class Planner implements AutoCloseable {
           atWork.remove(policy.name());
         }
       }
-      progress.moved(policy.name(), Phase.WAITING, 0, 0);
+      progress.moved(policy.name(), Phase.WAITING, 0, 0, Optional.empty());
       TimeUnit.MILLISECONDS.sleep(BUSY_POLL_MS);
     }
   }

@@ -9,9 +9,9 @@ import dev.reclaim.planner.scan.Scan;
 import dev.reclaim.planner.scan.Trust;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.settings.UserException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -22,8 +22,12 @@ import java.util.stream.Stream;
  */
 final class PolicyRun {
   private static final int PASSES_MAX = 3;
-  private static final long POLL_FIRST_MS = 50;
-  private static final long POLL_MAX_MS = 1_000;
+
+  /** Most events that workers have not settled when more are published. */
+  static final int LEAD_EVENTS_MAX = 512;
+
+  /** A run that waits asks so often whether it is still ours. */
+  private static final Duration RENEW_EVERY = Duration.ofSeconds(2);
 
   private final Policy policy;
   private final RunRequest request;
@@ -88,56 +92,99 @@ final class PolicyRun {
 
   private Run pass(Run begun) throws InterruptedException {
     Run run = begun;
+    Unsettled unsettled = Unsettled.of(ledger, policy, run);
+    long claimed = ledger.claimed(policy, run).claimed();
     if (!run.published()) {
-      run = scan(run);
+      Scanned scanned = scan(run, unsettled, claimed);
+      run = scanned.run();
+      claimed = scanned.claimed();
       runs.advance(run, "draining", List.of(), Runs.Found.NOTHING);
     }
-    drain(run);
+    drain(run, unsettled, claimed);
     return run;
   }
 
-  private Run scan(Run begun) throws InterruptedException {
+  private record Scanned(Run run, long claimed) {}
+
+  private Scanned scan(Run begun, Unsettled unsettled, long before) throws InterruptedException {
     Run run = begun;
-    long claimed = 0;
-    try (Scan scan =
-        scans.open(
-            policy,
-            run.id(),
-            run.cutoff(),
-            request.acceptReferences() ? Trust.ACCEPTED : Trust.AS_BEFORE)) {
+    long claimed = before;
+    try (ScanAhead scan = new ScanAhead(open(run), run.position())) {
       boolean last = false;
+      Optional<TimeLeft> left = Optional.empty();
       while (!last) {
-        Scan.Batch batch = scan.next(run.position());
+        Scan.Batch batch = scan.next();
+        TimeLeft phase = left.orElse(TimeLeft.from(batch.progress(), System::nanoTime));
+        left = Optional.of(phase);
+        keepLead(run, unsettled, batch.claims().size(), claimed, batch.progress(), phase);
         List<EventIdentity> sent = publisher.publish(run, batch.claims());
+        unsettled.published(sent);
         run = run.at(batch.position());
         long found = entries(batch.claims());
         runs.advance(
-            run, "planning", sent, new Runs.Found(found, batch.guarded(), batch.undated()));
+            run,
+            "planning",
+            sent,
+            new Runs.Found(found, batch.guarded(), batch.undated(), batch.refused()));
         claimed += found;
-        progress.moved(policy.name(), Phase.PLANNING, claimed, batch.progress());
+        moved(Phase.PLANNING, claimed, batch.progress(), phase);
         last = batch.last();
       }
       runs.note(run, scan.notes());
     }
-    return run;
+    return new Scanned(run, claimed);
   }
 
-  private void drain(Run run) throws InterruptedException {
-    long pollMs = POLL_FIRST_MS;
-    long most = 1;
-    for (long left = ledger.unsettled(policy, run);
-        left > 0;
-        left = ledger.unsettled(policy, run)) {
-      most = Math.max(most, left);
-      progress.moved(
-          policy.name(),
-          Phase.DRAINING,
-          ledger.claimed(policy, run).claimed(),
-          1 - (double) left / most);
-      runs.renew(run);
-      TimeUnit.MILLISECONDS.sleep(pollMs);
-      pollMs = Math.min(POLL_MAX_MS, pollMs * 3 / 2);
+  private Scan open(Run run) {
+    return scans.open(
+        policy,
+        run.id(),
+        run.cutoff(),
+        request.acceptReferences() ? Trust.ACCEPTED : Trust.AS_BEFORE);
+  }
+
+  /** Waits until so many more events would not be too many. */
+  private void keepLead(
+      Run run, Unsettled unsettled, int more, long claimed, double share, TimeLeft phase)
+      throws InterruptedException {
+    int most = Math.max(0, LEAD_EVENTS_MAX - more);
+    if (unsettled.size() <= most) {
+      return;
     }
+    PollPace pace = new PollPace();
+    long renewed = System.nanoTime();
+    while (unsettled.look() > most) {
+      moved(Phase.PLANNING, claimed, share, phase);
+      renewed = renew(run, renewed);
+      pace.pause();
+    }
+  }
+
+  private void drain(Run run, Unsettled unsettled, long claimed) throws InterruptedException {
+    PollPace pace = new PollPace();
+    TimeLeft phase = TimeLeft.from(0, System::nanoTime);
+    long renewed = System.nanoTime();
+    int most = Math.max(1, unsettled.size());
+    for (int left = unsettled.look(); left > 0; left = unsettled.look()) {
+      most = Math.max(most, left);
+      moved(Phase.DRAINING, claimed, 1 - (double) left / most, phase);
+      renewed = renew(run, renewed);
+      pace.pause();
+    }
+  }
+
+  /** Finds out in time when the run was taken over; returns when it asked last. */
+  private long renew(Run run, long renewed) {
+    long now = System.nanoTime();
+    if (now - renewed < RENEW_EVERY.toNanos()) {
+      return renewed;
+    }
+    runs.renew(run);
+    return now;
+  }
+
+  private void moved(Phase phase, long claimed, double share, TimeLeft left) {
+    progress.moved(policy.name(), phase, claimed, share, left.at(share));
   }
 
   private RunResult end(Run run) {
@@ -149,7 +196,8 @@ final class PolicyRun {
         problem.isEmpty() ? RunResult.State.COMPLETE : RunResult.State.INCOMPLETE;
     runs.finish(run, problem.isEmpty() ? "complete" : "incomplete", problem);
     RunLedger.Claimed claimed = ledger.claimed(policy, run);
-    progress.moved(policy.name(), Phase.DONE, claimed.claimed(), 1);
+    progress.moved(policy.name(), Phase.DONE, claimed.claimed(), 1, Optional.of(Duration.ZERO));
+    scans.settleUp(policy);
     return new RunResult(
         run.id(),
         policy.name(),
@@ -159,6 +207,7 @@ final class PolicyRun {
         claimed.claimed(),
         claimed.guarded(),
         claimed.undated(),
+        claimed.refused(),
         account.rows(),
         account.files(),
         account.reclaimed(),

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.reclaim.database.Database;
 import dev.reclaim.database.Databases;
 import dev.reclaim.events.EventCodec;
+import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
 import dev.reclaim.policy.Policy;
@@ -15,6 +16,8 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * What the ledgers say of a run: what is not settled yet, and its account when all is. Reads only.
@@ -29,7 +33,7 @@ import org.jdbi.v3.core.Handle;
 final class RunLedger {
   private static final String UNSETTLED =
       """
-      SELECT count(*)
+      SELECT e.planned_on, e.source, e.id
         FROM reclaim.run_event e
        WHERE e.run = :run
          AND NOT EXISTS (SELECT 1 FROM reclaim.ledger l
@@ -46,23 +50,30 @@ final class RunLedger {
        WHERE e.run = :run AND e.pass = :pass
       """;
 
+  private static final String ENDED =
+      """
+      SELECT id FROM reclaim.ledger
+       WHERE planned_on = :day AND source = :source AND id = ANY (:ids)
+      """;
+
+  private static final String DEAD =
+      """
+      SELECT id FROM reclaim.dead_letter
+       WHERE planned_on = :day AND source = :source AND id = ANY (:ids)
+      """;
+
   private static final String FOLLOW_UPS =
       """
       SELECT f -> 'event' ->> 'id' AS id, f -> 'event' ->> 'source' AS source,
              f -> 'event' ->> 'time' AS time, f -> 'claim' ->> 'store' AS store
         FROM reclaim.ledger l, jsonb_array_elements(l.follow_ups) AS f
-       WHERE l.run = :run AND l.follow_ups IS NOT NULL
-         AND NOT EXISTS (SELECT 1 FROM reclaim.dead_letter d
-                          WHERE d.source = f -> 'event' ->> 'source' AND d.id = f -> 'event' ->> 'id'
-                            AND d.run = :run)
+       WHERE l.follow_ups IS NOT NULL
       """;
 
-  private static final String FOLLOW_UPS_SETTLED =
-      """
-      SELECT count(*) FROM reclaim.ledger
-       WHERE planned_on = ANY (CAST(:days AS date[])) AND source = ANY (CAST(:sources AS text[]))
-         AND id = ANY (CAST(:ids AS text[]))
-      """;
+  private static final String FOLLOW_UPS_OF_RUN = FOLLOW_UPS + " AND l.run = :run";
+
+  private static final String FOLLOW_UPS_OF_EVENTS =
+      FOLLOW_UPS + " AND l.planned_on = :day AND l.source = :source AND l.id = ANY (:ids)";
 
   private static final String ACCOUNT =
       """
@@ -104,7 +115,7 @@ final class RunLedger {
       "SELECT reason FROM reclaim.dead_letter WHERE run = :run ORDER BY id LIMIT 1000";
 
   private static final String CLAIMED =
-      "SELECT claimed, guarded, undated, notes FROM reclaim.run WHERE id = :run";
+      "SELECT claimed, guarded, undated, refused, notes FROM reclaim.run WHERE id = :run";
 
   private static final String DELETED_KEYS =
       "SELECT kind, deleted_keys::text AS deleted_keys FROM reclaim.ledger WHERE run = :run AND deleted_keys IS NOT NULL";
@@ -118,67 +129,131 @@ final class RunLedger {
   }
 
   /** What a run claimed and passed over, and what its scan noted, as its row says. */
-  record Claimed(long claimed, long guarded, long undated, List<String> notes) {}
+  record Claimed(long claimed, long guarded, long undated, long refused, List<String> notes) {}
 
   /** The account of a run over all ledgers. */
   record Account(OutcomeCounts rows, OutcomeCounts files, Reclaimed reclaimed, Set<String> notes) {}
 
   /**
-   * Events of the run, follow-ups included, that are neither in a ledger nor among the dead
-   * letters.
+   * Events that the run published and that are neither in the ledger nor among the dead letters.
    */
-  long unsettled(Policy policy, Run run) {
-    Database home = databases.get(policy.database());
-    long own =
-        home.jdbi()
-            .withHandle(
-                handle ->
-                    handle.createQuery(UNSETTLED).bind("run", run.id()).mapTo(Long.class).one());
-    return own + unsettledFollowUps(home, run);
+  List<EventIdentity> unsettled(Policy policy, Run run) {
+    return home(policy)
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(UNSETTLED)
+                    .bind("run", run.id())
+                    .map(
+                        (row, context) ->
+                            new EventIdentity(
+                                row.getString("source"),
+                                row.getString("id"),
+                                row.getObject("planned_on", LocalDate.class)))
+                    .list());
   }
 
-  private record NamedFollowUp(String id, String source, LocalDate day, String store) {}
+  /** Those of the events that are in the policy's ledger or among the dead letters. */
+  Set<EventIdentity> ended(Policy policy, Set<EventIdentity> events) {
+    Set<EventIdentity> ended = found(home(policy), ENDED, events);
+    ended.addAll(found(home(policy), DEAD, events));
+    return ended;
+  }
 
-  private long unsettledFollowUps(Database home, Run run) {
-    Map<String, List<NamedFollowUp>> byStore =
-        home
-            .jdbi()
-            .withHandle(
-                handle ->
-                    handle
-                        .createQuery(FOLLOW_UPS)
-                        .bind("run", run.id())
-                        .map((row, context) -> followUp(row))
-                        .list())
-            .stream()
-            .collect(Collectors.groupingBy(NamedFollowUp::store));
-    long unsettled = 0;
-    for (Map.Entry<String, List<NamedFollowUp>> named : byStore.entrySet()) {
-      Database state = databases.get(file.store(named.getKey()).state());
-      long settled = state.jdbi().withHandle(handle -> settled(handle, named.getValue()));
-      unsettled += named.getValue().size() - settled;
+  /** Follow-ups that the ledger names beside the run's events, with their stores. */
+  Map<EventIdentity, String> followUps(Policy policy, Run run) {
+    return home(policy)
+        .jdbi()
+        .withHandle(handle -> stores(handle.createQuery(FOLLOW_UPS_OF_RUN).bind("run", run.id())));
+  }
+
+  /** Follow-ups that the ledger names beside these events, with their stores. */
+  Map<EventIdentity, String> followUps(Policy policy, Set<EventIdentity> parents) {
+    Map<EventIdentity, String> named = new HashMap<>();
+    home(policy)
+        .jdbi()
+        .useHandle(
+            handle ->
+                byDay(parents)
+                    .forEach(
+                        (day, ids) ->
+                            named.putAll(stores(bind(handle, FOLLOW_UPS_OF_EVENTS, day, ids)))));
+    return named;
+  }
+
+  /** Those of the follow-ups that are in their stores' ledgers or among the dead letters. */
+  Set<EventIdentity> endedFollowUps(Policy policy, Map<EventIdentity, String> stores) {
+    Set<EventIdentity> ended = found(home(policy), DEAD, stores.keySet());
+    Map<String, Set<EventIdentity>> byState = new HashMap<>();
+    stores.forEach(
+        (event, store) ->
+            byState
+                .computeIfAbsent(file.store(store).state(), state -> new HashSet<>())
+                .add(event));
+    byState.forEach((state, events) -> ended.addAll(found(databases.get(state), ENDED, events)));
+    return ended;
+  }
+
+  /** Events of one day and source: one look-up in one partition. */
+  private record Day(LocalDate day, String source) {}
+
+  private static Map<Day, List<String>> byDay(Set<EventIdentity> events) {
+    return events.stream()
+        .collect(
+            Collectors.groupingBy(
+                event -> new Day(event.plannedOn(), event.source()),
+                Collectors.mapping(EventIdentity::id, Collectors.toList())));
+  }
+
+  private static Set<EventIdentity> found(
+      Database database, String sql, Set<EventIdentity> events) {
+    Set<EventIdentity> found = new HashSet<>();
+    if (!events.isEmpty()) {
+      database
+          .jdbi()
+          .useHandle(
+              handle ->
+                  byDay(events)
+                      .forEach(
+                          (day, ids) ->
+                              bind(handle, sql, day, ids)
+                                  .mapTo(String.class)
+                                  .forEach(
+                                      id ->
+                                          found.add(
+                                              new EventIdentity(day.source(), id, day.day())))));
     }
-    return unsettled;
+    return found;
   }
 
-  private static NamedFollowUp followUp(ResultSet row) throws SQLException {
-    return new NamedFollowUp(
-        row.getString("id"),
+  private static Query bind(Handle handle, String sql, Day day, List<String> ids) {
+    return handle
+        .createQuery(sql)
+        .bind("day", day.day())
+        .bind("source", day.source())
+        .bindArray("ids", String.class, ids);
+  }
+
+  private static Map<EventIdentity, String> stores(Query query) {
+    Map<EventIdentity, String> stores = new HashMap<>();
+    query
+        .map((row, context) -> Map.entry(followUp(row), row.getString("store")))
+        .forEach(it -> stores.put(it.getKey(), it.getValue()));
+    return stores;
+  }
+
+  private static EventIdentity followUp(ResultSet row) throws SQLException {
+    return new EventIdentity(
         row.getString("source"),
+        row.getString("id"),
         OffsetDateTime.parse(row.getString("time"))
             .withOffsetSameInstant(ZoneOffset.UTC)
-            .toLocalDate(),
-        row.getString("store"));
+            .toLocalDate());
   }
 
-  private static long settled(Handle handle, List<NamedFollowUp> named) {
-    return handle
-        .createQuery(FOLLOW_UPS_SETTLED)
-        .bindArray("days", String.class, named.stream().map(it -> it.day().toString()).toArray())
-        .bindArray("sources", String.class, named.stream().map(NamedFollowUp::source).toArray())
-        .bindArray("ids", String.class, named.stream().map(NamedFollowUp::id).toArray())
-        .mapTo(Long.class)
-        .one();
+  private Database home(Policy policy) {
+    return databases.get(policy.database());
   }
 
   /** Rows of the run's present pass that were locked by others. */
@@ -220,6 +295,7 @@ final class RunLedger {
                                 row.getLong("claimed"),
                                 row.getLong("guarded"),
                                 row.getLong("undated"),
+                                row.getLong("refused"),
                                 List.of((String[]) row.getArray("notes").getArray())))
                     .one());
   }

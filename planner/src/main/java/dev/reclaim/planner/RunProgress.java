@@ -1,9 +1,12 @@
 package dev.reclaim.planner;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /** Hears how far a run is. Called by the run's own thread, often; returns at once. */
 @FunctionalInterface
 public interface RunProgress {
-  RunProgress SILENT = (policy, phase, claimed, share) -> {};
+  RunProgress SILENT = (policy, phase, claimed, share, left) -> {};
 
   /** What a run is doing. */
   enum Phase {
@@ -18,6 +21,8 @@ public interface RunProgress {
    *
    * @param claimed rows or files claimed so far
    * @param share of the phase that lies behind, 0 to 1
+   * @param left how long the phase will still take, as it went so far; empty where nothing can be
+   *     said yet
    */
-  void moved(String policy, Phase phase, long claimed, double share);
+  void moved(String policy, Phase phase, long claimed, double share, Optional<Duration> left);
 }

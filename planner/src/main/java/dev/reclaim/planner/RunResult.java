@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param guarded rows past their retention that were not even claimed, because something refers to
  *     them; for files, those that a row names
  * @param undated rows that stay because their date says nothing
+ * @param refused rows past their retention that were not claimed because the database would not
+ *     give them up
  * @param counts what became of the claimed rows
  * @param fileCounts what became of the claimed files, follow-ups included
  * @param deadLetters events of the run that could not be understood
@@ -28,6 +30,7 @@ public record RunResult(
     long claimed,
     long guarded,
     long undated,
+    long refused,
     OutcomeCounts counts,
     OutcomeCounts fileCounts,
     Reclaimed reclaimed,

@@ -85,6 +85,7 @@ final class Runs {
          SET pass = :pass, position = :position, state = :state, claimed = claimed + :claimed,
              guarded = CASE WHEN :pass = 1 THEN guarded + :guarded ELSE guarded END,
              undated = CASE WHEN :pass = 1 THEN undated + :undated ELSE undated END,
+             refused = CASE WHEN :pass = 1 THEN refused + :refused ELSE refused END,
              lease_until = now() + make_interval(secs => :leaseSeconds)
        WHERE id = :id AND owner = :owner AND finished_at IS NULL
       """;
@@ -95,10 +96,11 @@ final class Runs {
        WHERE id = :id AND owner = :owner AND finished_at IS NULL
       """;
 
-  private static final String EVENT =
+  private static final String EVENTS =
       """
       INSERT INTO reclaim.run_event (run, id, source, planned_on, pass)
-      VALUES (:run, :id, :source, :plannedOn, :pass)
+      SELECT :run, e.id, e.source, e.planned_on, :pass
+        FROM unnest(:ids, :sources, CAST(:days AS date[])) AS e(id, source, planned_on)
       ON CONFLICT DO NOTHING
       """;
 
@@ -223,9 +225,12 @@ final class Runs {
         resumed);
   }
 
-  /** What was found on a step of the way: claimed, kept by something, kept for want of a date. */
-  record Found(long claimed, long guarded, long undated) {
-    static final Found NOTHING = new Found(0, 0, 0);
+  /**
+   * What was found on a step of the way: claimed, kept by something, kept for want of a date, not
+   * given up by the database.
+   */
+  record Found(long claimed, long guarded, long undated, long refused) {
+    static final Found NOTHING = new Found(0, 0, 0, 0);
   }
 
   /** Notes what was published and where the run goes on. */
@@ -235,17 +240,7 @@ final class Runs {
         .useTransaction(
             handle -> {
               if (!events.isEmpty()) {
-                var batch = handle.prepareBatch(EVENT);
-                for (EventIdentity event : events) {
-                  batch
-                      .bind("run", run.id())
-                      .bind("id", event.id())
-                      .bind("source", event.source())
-                      .bind("plannedOn", event.plannedOn())
-                      .bind("pass", run.pass())
-                      .add();
-                }
-                batch.execute();
+                note(handle, run, events);
               }
               requireHeld(
                   run,
@@ -257,11 +252,28 @@ final class Runs {
                       .bind("claimed", found.claimed())
                       .bind("guarded", found.guarded())
                       .bind("undated", found.undated())
+                      .bind("refused", found.refused())
                       .bind("leaseSeconds", (double) LEASE.toSeconds())
                       .bind("id", run.id())
                       .bind("owner", owner)
                       .execute());
             });
+  }
+
+  private static void note(Handle handle, Run run, List<EventIdentity> events) {
+    int unused =
+        handle
+            .createUpdate(EVENTS)
+            .bind("run", run.id())
+            .bind("pass", run.pass())
+            .bindArray("ids", String.class, events.stream().map(EventIdentity::id).toArray())
+            .bindArray(
+                "sources", String.class, events.stream().map(EventIdentity::source).toArray())
+            .bindArray(
+                "days",
+                String.class,
+                events.stream().map(event -> event.plannedOn().toString()).toArray())
+            .execute();
   }
 
   /** Notes what people should hear of the scan, in place of what its last pass said. */

@@ -4,6 +4,7 @@ import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.planner.scan.FileScan;
 import dev.reclaim.planner.scan.ReferenceSources;
+import dev.reclaim.planner.scan.Refusals;
 import dev.reclaim.planner.scan.RowScan;
 import dev.reclaim.planner.scan.Scan;
 import dev.reclaim.planner.scan.Trust;
@@ -63,5 +64,13 @@ final class Scans {
       throw new IllegalArgumentException("the policy " + policy.name() + " has no target");
     }
     return new RowScan(databases.get(policy.database()), target, run, cutoff);
+  }
+
+  /** Forgets what the next scan of the policy needs no more. */
+  void settleUp(Policy policy) {
+    @Nullable RowTarget target = targets.get(policy.name());
+    if (target != null) {
+      Refusals.forget(databases.get(policy.database()), target);
+    }
   }
 }

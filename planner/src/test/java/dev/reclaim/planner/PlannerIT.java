@@ -261,7 +261,7 @@ class PlannerIT {
                   planner.run(
                       policies.policy("jobs"),
                       RunRequest.NOW,
-                      (policy, phase, claimed, share) ->
+                      (policy, phase, claimed, share, left) ->
                           await().until(() -> step.getCount() == 0)));
       await().atMost(PATIENCE).until(() -> worker.deleted().size() == 2500);
 
@@ -322,7 +322,7 @@ class PlannerIT {
                     first.run(
                         policies.policy("jobs"),
                         RunRequest.NOW,
-                        (policy, phase, claimed, share) -> {
+                        (policy, phase, claimed, share, left) -> {
                           throw new IllegalStateException("killed");
                         }))
             .hasMessage("killed");
@@ -334,7 +334,7 @@ class PlannerIT {
       RunResult result = run(second);
 
       // Then
-      assertThat(position).startsWith("public.job:");
+      assertThat(position).contains("\"relation\":\"public.job\",\"way\":\"HEAP\"");
       assertThat(result.resumed()).isTrue();
       assertThat(result.state()).isEqualTo(State.COMPLETE);
       assertThat(result.claimed()).isEqualTo(44_500);
@@ -475,7 +475,7 @@ class PlannerIT {
                     killed.run(
                         policies.policy("jobs"),
                         RunRequest.slot(Instant.parse("2024-05-01T02:00:00Z")),
-                        (policy, phase, claimed, share) -> {
+                        (policy, phase, claimed, share, left) -> {
                           throw new IllegalStateException("killed");
                         }))
             .hasMessage("killed");

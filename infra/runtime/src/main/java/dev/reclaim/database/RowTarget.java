@@ -4,6 +4,7 @@ import dev.reclaim.database.TableShape.InboundKey;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.RowPredicate;
 import dev.reclaim.policy.Sql;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,6 +122,39 @@ public record RowTarget(
       String holder =
           "EXISTS (SELECT 1 FROM %s AS %s WHERE %s%s)"
               .formatted(key.referring().sql(), ALIAS, condition, free);
+      return alongTheWay(root, holder);
+    }
+
+    /**
+     * True for rows of the policy's table that are held before it is known what else goes: a row of
+     * the table itself holds as long as it is not due.
+     */
+    public String sqlBeforehand(RowTarget target, Instant cutoff) {
+      TableShape root = target.shape();
+      if (!key.referring().equals(root.table())) {
+        return sql(root, "");
+      }
+      String referenced = way.isEmpty() ? root.table().alias() : ChildPath.ALIAS;
+      String columns =
+          key.columns().stream().map(root.table()::column).collect(Collectors.joining(", "));
+      String stays =
+          "(SELECT %s FROM %s WHERE (%s AND NOT %s) IS NOT TRUE)"
+              .formatted(
+                  columns,
+                  root.from(),
+                  target.predicate().expired(cutoff),
+                  target.predicate().guarded());
+      return alongTheWay(
+          root,
+          "EXISTS (SELECT 1 FROM %s AS %s WHERE %s)"
+              .formatted(
+                  stays,
+                  ALIAS,
+                  RowTarget.condition(
+                      ALIAS, key.columns(), referenced, key.referenced(), key.partition())));
+    }
+
+    private String alongTheWay(TableShape root, String holder) {
       return way.isEmpty()
           ? holder
           : "EXISTS (SELECT 1 FROM (SELECT 1) AS reclaim_one%s WHERE %s)"

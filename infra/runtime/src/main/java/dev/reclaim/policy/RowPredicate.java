@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -159,19 +160,51 @@ public final class RowPredicate {
     return terms;
   }
 
-  /** True for rows that are {@link #expired} or {@link #undated}. */
+  /**
+   * True for rows that are {@link #expired} or {@link #undated}: no date that says nothing is later
+   * than a cutoff, NaN aside, so that the bound of the age finds both.
+   */
   public String expiredOrUndated(Instant cutoff) {
-    Optional<String> undated = policy.expiry().age().flatMap(this::noDate);
-    if (undated.isEmpty()) {
-      return expired(cutoff);
-    }
-    List<String> age = new ArrayList<>();
-    old(policy.expiry().age().orElseThrow(), cutoff, age);
     List<String> terms = new ArrayList<>();
-    terms.add("(%s OR %s)".formatted(String.join(" AND ", age), undated.get()));
+    policy
+        .expiry()
+        .age()
+        .ifPresent(
+            age -> {
+              String column = policy.table().column(age.by());
+              List<String> old = bounds(age, once(latest(age, cutoff)));
+              terms.add(
+                  mayBeNaN
+                      ? "(%s OR %s = 'NaN')".formatted(String.join(" AND ", old), column)
+                      : String.join("\n  AND ", old));
+            });
     considered(terms);
     notKept(terms);
     return String.join("\n  AND ", terms);
+  }
+
+  /**
+   * True for all rows that are {@link #expired} or {@link #undated}, and a bound of nothing but the
+   * column that they age by; empty where there is none.
+   */
+  public Optional<String> ageBound(Instant cutoff) {
+    return ageBound(age -> once(latest(age, cutoff)));
+  }
+
+  /** The same at a cutoff that the database can foresee when it estimates. */
+  public Optional<String> foreseenAgeBound(Instant cutoff) {
+    return ageBound(age -> "timestamptz " + Sql.literal(cutoff.toString()));
+  }
+
+  private Optional<String> ageBound(Function<Expiry.Age, String> instant) {
+    return mayBeNaN
+        ? Optional.empty()
+        : policy.expiry().age().map(age -> bounds(age, instant.apply(age)).get(0));
+  }
+
+  /** Of rows that are {@link #expiredOrUndated}: true for the undated ones. */
+  public String dateless() {
+    return policy.expiry().age().flatMap(this::noDate).orElse("FALSE");
   }
 
   /**
@@ -247,9 +280,7 @@ public final class RowPredicate {
   private void old(Expiry.Age age, Instant cutoff, List<String> terms) {
     String column = policy.table().column(age.by());
     ColumnType.Age type = ageType.orElseThrow();
-    String instant =
-        "LEAST(timestamptz %s, %s)"
-            .formatted(Sql.literal(cutoff.toString()), age.after().cutoffSql("now()"));
+    String instant = latest(age, cutoff);
     switch (type) {
       case TIMESTAMP_WITH_ZONE -> terms.add(column + " < " + instant);
       case TIMESTAMP -> {
@@ -259,15 +290,41 @@ public final class RowPredicate {
       case DATE ->
           terms.add("%s < (%s AT TIME ZONE %s)::date".formatted(column, instant, zone(age)));
       case EPOCH -> {
-        terms.add(
-            "%s < floor(extract(epoch FROM %s) * %d)::bigint"
-                .formatted(column, instant, unit(age).perSecond()));
+        terms.add("%s < %s".formatted(column, number(instant, unit(age))));
         terms.add(column + " >= " + number(EPOCH_FLOOR, unit(age)));
       }
     }
     if (type != ColumnType.Age.EPOCH && age.forever() == MinusInfinity.KEEP) {
       terms.add("isfinite(" + column + ")");
     }
+  }
+
+  /** What is older, or so early that it says nothing. */
+  private List<String> bounds(Expiry.Age age, String instant) {
+    String column = policy.table().column(age.by());
+    return switch (ageType.orElseThrow()) {
+      case TIMESTAMP_WITH_ZONE -> List.of("%s < %s".formatted(column, instant));
+      case TIMESTAMP ->
+          List.of(
+              "%s < (%s AT TIME ZONE %s)".formatted(column, instant, zone(age)),
+              "(%s AT TIME ZONE %s) < %s".formatted(column, zone(age), instant));
+      case DATE -> List.of("%s < (%s AT TIME ZONE %s)::date".formatted(column, instant, zone(age)));
+      case EPOCH ->
+          List.of(
+              "%s < greatest(%s, %d)"
+                  .formatted(column, number(instant, unit(age)), number(EPOCH_FLOOR, unit(age))));
+    };
+  }
+
+  /** Computed once by the statement and not for each row. */
+  private static String once(String sql) {
+    return "(SELECT " + sql + ")";
+  }
+
+  /** SQL of the cutoff that holds: never later than the retention allows now. */
+  private static String latest(Expiry.Age age, Instant cutoff) {
+    return "LEAST(timestamptz %s, %s)"
+        .formatted(Sql.literal(cutoff.toString()), age.after().cutoffSql("now()"));
   }
 
   private Optional<String> noDate(Expiry.Age age) {
@@ -383,6 +440,10 @@ public final class RowPredicate {
 
   private static EpochUnit unit(Expiry.Age age) {
     return age.unit().orElseThrow();
+  }
+
+  private static String number(String instant, EpochUnit unit) {
+    return "floor(extract(epoch FROM %s) * %d)::bigint".formatted(instant, unit.perSecond());
   }
 
   private static long number(Instant instant, EpochUnit unit) {

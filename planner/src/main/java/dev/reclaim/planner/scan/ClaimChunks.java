@@ -14,10 +14,14 @@ final class ClaimChunks {
 
   /** Size of a text as a JSON string in UTF-8, its quotes and a comma included. */
   static int jsonBytes(String text) {
-    return 3 + text.chars().map(ClaimChunks::jsonBytes).sum();
+    int bytes = 3;
+    for (int i = 0; i < text.length(); i++) {
+      bytes += jsonBytes(text.charAt(i));
+    }
+    return bytes;
   }
 
-  private static int jsonBytes(int unit) {
+  private static int jsonBytes(char unit) {
     if (unit < ' ') {
       return 6;
     }

@@ -70,6 +70,7 @@ public final class FileScan implements Scan {
         claims(orphans),
         guarded,
         0,
+        0,
         Long.toString(candidates.read()),
         candidates.progress(),
         candidates.read() == candidates.size());

@@ -10,33 +10,6 @@ import java.util.List;
  * @param block the next block to read
  */
 record HeapPosition(int heap, long block) {
-  private static final String END = "end";
-
-  /**
-   * Reads {@link #text}; where the relation is gone, the scan begins anew: a claim twice does no
-   * harm.
-   */
-  static HeapPosition parse(String text, List<Heap> heaps) {
-    if (text.isEmpty()) {
-      return new HeapPosition(0, 0);
-    }
-    if (text.equals(END)) {
-      return new HeapPosition(heaps.size(), 0);
-    }
-    int colon = text.lastIndexOf(':');
-    String relation = text.substring(0, colon);
-    for (int i = 0; i < heaps.size(); i++) {
-      if (heaps.get(i).name().equals(relation)) {
-        return new HeapPosition(i, Long.parseLong(text.substring(colon + 1)));
-      }
-    }
-    return new HeapPosition(0, 0);
-  }
-
-  String text(List<Heap> heaps) {
-    return beyond(heaps) ? END : heaps.get(heap).name() + ":" + block;
-  }
-
   boolean beyond(List<Heap> heaps) {
     return heap >= heaps.size();
   }
@@ -49,11 +22,5 @@ record HeapPosition(int heap, long block) {
     return block + blocks >= heaps.get(heap).blocks()
         ? new HeapPosition(heap + 1, 0)
         : new HeapPosition(heap, block + blocks);
-  }
-
-  double progress(List<Heap> heaps) {
-    long all = heaps.stream().mapToLong(Heap::blocks).sum();
-    long behind = block + heaps.stream().limit(heap).mapToLong(Heap::blocks).sum();
-    return all == 0 ? 1 : Math.min(1, (double) behind / all);
   }
 }

@@ -1,6 +1,7 @@
 package dev.reclaim.planner.scan;
 
 import dev.reclaim.policy.TableName;
+import java.util.Comparator;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -15,7 +16,6 @@ final class HeapRelations {
               UNION SELECT to_regclass(:table)) AS leaf
         JOIN pg_class c ON c.oid = leaf.relid AND c.relkind = 'r'
         JOIN pg_namespace n ON n.oid = c.relnamespace
-       ORDER BY 1
       """;
 
   private HeapRelations() {}
@@ -27,11 +27,14 @@ final class HeapRelations {
    */
   record Heap(String name, long blocks) {}
 
+  /** By their names, so that who goes on after one that is gone knows where. */
   static List<Heap> of(Handle handle, TableName table) {
     return handle
         .createQuery(LEAVES)
         .bind("table", table.sql())
         .map((row, context) -> new Heap(row.getString("relation"), row.getLong("blocks")))
-        .list();
+        .stream()
+        .sorted(Comparator.comparing(Heap::name))
+        .toList();
   }
 }

@@ -2,52 +2,46 @@ package dev.reclaim.planner.scan;
 
 import dev.reclaim.database.Database;
 import dev.reclaim.database.RowTarget;
-import dev.reclaim.database.SqlFailure;
 import dev.reclaim.events.Claim;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.planner.scan.HeapRelations.Heap;
+import dev.reclaim.planner.scan.Refusals.Refusal;
+import dev.reclaim.planner.scan.RowPosition.Way;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Rows of one table by ranges of heap blocks: no index needed, keys in heap order, each range in a
- * transaction of its own that is cut to last some hundred milliseconds.
+ * Rows of one table, each of its relations by ranges of heap blocks or by pages of an index,
+ * whichever costs less; a batch's keys are in heap order.
  *
- * <p>A position is {@code relation:block}. A row that moves meanwhile is missed and belongs to the
- * next run.
- *
- * @see <a href="https://www.postgresql.org/docs/current/runtime-config-query.html">TID range
- *     scans</a>
+ * <p>A row is found once, as it was when the scan began: what changes meanwhile belongs to the next
+ * pass or run.
  */
 public final class RowScan implements Scan {
-  /** A batch is sent when it has as many; no range has more. */
-  private static final int KEYS_PER_BATCH = 20_000;
-
-  private static final long BLOCKS_FIRST = 256;
-  private static final long BLOCKS_MAX = 8_192;
-  private static final long RANGE_TARGET_MS = 250;
+  private static final Logger LOG = LoggerFactory.getLogger(RowScan.class);
 
   /** A batch with fewer keys ends then, so that the run's position stays close behind. */
   private static final long BATCH_MS = 2_000;
-
-  static final String LIMITS =
-      "SET LOCAL statement_timeout = '20s'; SET LOCAL lock_timeout = '2s'; SET TRANSACTION READ ONLY";
 
   private final Database database;
   private final RowTarget target;
   private final String run;
   private final Instant cutoff;
   private final List<Heap> heaps;
-  private long blocksPerRange = BLOCKS_FIRST;
+  private final HeapRanges ranges;
+  private final Optional<KeyPages> pages;
+  private Map<String, Long> refused = Map.of();
 
   /**
    * A scan that sees the table's size as it is now.
@@ -62,6 +56,13 @@ public final class RowScan implements Scan {
     this.cutoff = cutoff;
     this.heaps =
         database.jdbi().withHandle(handle -> HeapRelations.of(handle, target.policy().table()));
+    List<Refusal> refusals =
+        database.jdbi().withHandle(handle -> Refusals.of(handle, target, cutoff));
+    RowQuery query = new RowQuery(target, cutoff, refusals);
+    Optional<AgeOrder> order =
+        target.predicate().ageBound(cutoff).map(bound -> new AgeOrder(target));
+    this.ranges = new HeapRanges(database, target, query, order);
+    this.pages = order.map(it -> new KeyPages(database, target, cutoff, query, it));
     requireParents();
   }
 
@@ -85,129 +86,86 @@ public final class RowScan implements Scan {
 
   @Override
   public Batch next(String position) {
-    HeapPosition at = HeapPosition.parse(position, heaps);
-    Range found = new Range();
+    RowPosition at = position.isEmpty() ? first() : RowPosition.parse(position, heaps);
+    FoundRows found = FoundRows.whole();
     long ends = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BATCH_MS);
-    while (!at.beyond(heaps)
-        && found.keys.size() < KEYS_PER_BATCH
-        && System.nanoTime() - ends < 0) {
-      HeapPosition from = at;
-      long blocks = Math.min(blocksPerRange, from.blocksLeft(heaps));
-      if (blocks > 0 && !read(from, blocks, found)) {
-        continue;
-      }
-      at = from.forward(blocks, heaps);
+    boolean more = true;
+    while (more && !at.beyond()) {
+      RowPosition from = at.way() == Way.OPEN ? choose(at) : at;
+      at = step(from, found);
+      boolean inHeapOrder = from.way() == Way.HEAP && at.way() == Way.HEAP;
+      more =
+          !found.full()
+              && System.nanoTime() - ends < 0
+              && (found.keys().isEmpty() || inHeapOrder || at.way() == Way.OPEN);
     }
+    at = at.refusing(found.refused());
+    refused = at.refused();
     return new Batch(
-        claims(found.keys),
-        found.guarded,
-        found.undated,
-        at.text(heaps),
+        claims(found.keys()),
+        found.guarded(),
+        found.undated(),
+        found.refusedRows(),
+        at.text(),
         at.progress(heaps),
-        at.beyond(heaps));
+        at.beyond());
   }
 
-  /** Reads one range; false when it is too much and has to be tried in smaller pieces. */
-  private boolean read(HeapPosition from, long blocks, Range found) {
-    long started = System.nanoTime();
-    Range range;
-    try {
-      range = database.inTransaction(handle -> read(handle, from, blocks));
-    } catch (RuntimeException e) {
-      if (SqlFailure.of(e) == SqlFailure.CONTENTION && blocksPerRange > 1) {
-        blocksPerRange = Math.max(1, blocksPerRange / 4);
-        return false;
-      }
-      throw e;
-    }
-    if (range.size() > KEYS_PER_BATCH) {
-      blocksPerRange = Math.max(1, blocks / 4);
-      return false;
-    }
-    found.keys.addAll(range.keys);
-    found.guarded += range.guarded;
-    found.undated += range.undated;
-    pace((System.nanoTime() - started) / 1_000_000, range.size());
-    return true;
+  private RowPosition first() {
+    return RowPosition.first(database.jdbi().withHandle(ScanStart::now), heaps);
   }
 
-  private void pace(long tookMs, long rows) {
-    if (tookMs > 2 * RANGE_TARGET_MS) {
-      blocksPerRange = Math.max(1, blocksPerRange / 2);
-    } else if (tookMs < RANGE_TARGET_MS / 2 && rows < KEYS_PER_BATCH / 4) {
-      blocksPerRange = Math.min(BLOCKS_MAX, blocksPerRange * 2);
-    }
+  private RowPosition choose(RowPosition at) {
+    Heap heap = heaps.get(at.index(heaps));
+    Optional<ScanChoice> choice =
+        pages.isEmpty() || heap.blocks() < ScanChoice.BLOCKS_MIN
+            ? Optional.empty()
+            : database
+                .inTransaction(handle -> RelationStatistics.of(handle, heap, target, cutoff))
+                .map(ScanChoice::of);
+    choice.ifPresent(it -> LOG.debug("{}: {} by {}: {}", run, heap.name(), it.way(), it.because()));
+    return choice
+        .map(it -> at.by(it.way(), it.expected()))
+        .orElseGet(() -> at.by(Way.HEAP, heap.blocks()));
   }
 
-  private Range read(Handle handle, HeapPosition from, long blocks) throws SQLException {
-    Range range = new Range();
-    int width = target.shape().primaryKey().size();
-    try (var limits = handle.getConnection().createStatement()) {
-      limits.execute(LIMITS);
+  private RowPosition step(RowPosition from, FoundRows found) {
+    if (from.way() == Way.HEAP && from.all() <= from.done()) {
+      return from.next(heaps);
     }
-    try (PreparedStatement statement = handle.getConnection().prepareStatement(sql(from, blocks));
-        ResultSet rows = statement.executeQuery()) {
-      while (rows.next()) {
-        if (rows.getBoolean(width + 1)) {
-          range.guarded++;
-          continue;
-        }
-        if (rows.getBoolean(width + 2)) {
-          range.undated++;
-          continue;
-        }
-        List<String> key = new ArrayList<>(width);
-        for (int column = 1; column <= width; column++) {
-          key.add(rows.getString(column));
-        }
-        range.keys.add(key);
-      }
+    Optional<RowPart> part =
+        from.way() == Way.HEAP ? Optional.of(ranges.read(from)) : pages.orElseThrow().read(from);
+    if (part.isEmpty()) {
+      LOG.debug("{}: {} by ranges of blocks after all: pages take too long", run, from.relation());
+      return from.by(Way.HEAP, heaps.get(from.index(heaps)).blocks());
     }
-    return range;
-  }
-
-  private String sql(HeapPosition from, long blocks) {
-    return """
-    SELECT %s, CASE WHEN (%s) IS TRUE THEN FALSE ELSE %s END AS guarded, (%s) IS TRUE AS undated
-      FROM ONLY %s AS %s
-     WHERE %s.ctid >= '(%d,0)'::tid AND %s.ctid < '(%d,0)'::tid
-       AND %s
-     LIMIT %d
-    """
-        .formatted(
-            target.shape().keyTexts(),
-            target.predicate().undated(),
-            target.predicate().guarded(),
-            target.predicate().undated(),
-            heaps.get(from.heap()).name(),
-            target.policy().table().alias(),
-            target.policy().table().alias(),
-            from.block(),
-            target.policy().table().alias(),
-            from.block() + blocks,
-            target.predicate().expiredOrUndated(cutoff),
-            KEYS_PER_BATCH + 1);
+    found.add(part.get().found());
+    return part.get().next().orElseGet(() -> from.next(heaps));
   }
 
   private List<Claim> claims(List<List<String>> keys) {
     List<Claim> claims = new ArrayList<>();
-    for (List<List<String>> chunk :
-        ClaimChunks.of(keys, key -> 3 + key.stream().mapToInt(ClaimChunks::jsonBytes).sum())) {
+    for (List<List<String>> chunk : ClaimChunks.of(keys, RowScan::jsonBytes)) {
       claims.add(new ExpiredRecords(target.policy().name(), run, cutoff, chunk));
     }
     return claims;
   }
 
+  private static int jsonBytes(List<String> key) {
+    int bytes = 3;
+    for (String column : key) {
+      bytes += ClaimChunks.jsonBytes(column);
+    }
+    return bytes;
+  }
+
+  @Override
+  public List<String> notes() {
+    return refused.entrySet().stream()
+        .map(it -> "%d refused: %s".formatted(it.getValue(), it.getKey()))
+        .toList();
+  }
+
   @Override
   public void close() {}
-
-  private static final class Range {
-    private final List<List<String>> keys = new ArrayList<>();
-    private long guarded;
-    private long undated;
-
-    private long size() {
-      return keys.size() + guarded + undated;
-    }
-  }
 }

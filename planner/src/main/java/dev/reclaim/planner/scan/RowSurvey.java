@@ -95,9 +95,7 @@ public final class RowSurvey {
 
   private boolean read(Handle handle, String relation, long block, long blocks)
       throws SQLException {
-    try (var limits = handle.getConnection().createStatement()) {
-      limits.execute(RowScan.LIMITS);
-    }
+    RowQuery.limit(handle);
     try (PreparedStatement statement =
             handle.getConnection().prepareStatement(sql(relation, block, blocks));
         ResultSet counts = statement.executeQuery()) {

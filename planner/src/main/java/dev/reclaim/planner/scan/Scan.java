@@ -14,6 +14,7 @@ public interface Scan extends AutoCloseable {
    * @param guarded rows that are past their retention but that something refers to, and old files
    *     that something may refer to
    * @param undated rows whose date says nothing, so that they stay
+   * @param refused rows past their retention that the database would not give up
    * @param position where to go on; any process may
    * @param progress share of the whole that lies behind, 0 to 1
    */
@@ -21,6 +22,7 @@ public interface Scan extends AutoCloseable {
       List<Claim> claims,
       long guarded,
       long undated,
+      long refused,
       String position,
       double progress,
       boolean last) {}
