@@ -27,7 +27,7 @@ final class PlanOnly {
                   planner.run(
                       policy,
                       RunRequest.NOW,
-                      (name, phase, claimed, share) -> {
+                      (name, phase, claimed, share, left) -> {
                         if (phase == Phase.PLANNING && claimed >= keys) {
                           end.compareAndSet(0, System.nanoTime());
                         }
