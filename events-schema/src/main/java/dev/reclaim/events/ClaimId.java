@@ -38,6 +38,11 @@ public final class ClaimId {
     if (claim instanceof ExpiredRecords rows) {
       add(digest, rows.cutoff().toString());
       rows.keys().forEach(key -> addAll(digest, key));
+    } else if (claim instanceof ExpiredPartition partition) {
+      add(digest, partition.cutoff().toString());
+      addAll(
+          digest,
+          List.of(partition.table(), partition.partition(), partition.from(), partition.to()));
     } else if (claim instanceof OrphanedFiles files) {
       add(digest, files.store());
       files.files().forEach(file -> addAll(digest, file));

@@ -24,7 +24,7 @@ public final class RowPredicate {
    * A number below this would be a time before 1980: whoever wrote it counted in another unit, or
    * did not know.
    */
-  private static final Instant EPOCH_FLOOR = Instant.parse("1980-01-01T00:00:00Z");
+  static final Instant EPOCH_FLOOR = Instant.parse("1980-01-01T00:00:00Z");
 
   private final RowPolicy policy;
   private final Optional<ColumnType.Age> ageType;
@@ -247,9 +247,7 @@ public final class RowPredicate {
   private void old(Expiry.Age age, Instant cutoff, List<String> terms) {
     String column = policy.table().column(age.by());
     ColumnType.Age type = ageType.orElseThrow();
-    String instant =
-        "LEAST(timestamptz %s, %s)"
-            .formatted(Sql.literal(cutoff.toString()), age.after().cutoffSql("now()"));
+    String instant = instant(age, cutoff);
     switch (type) {
       case TIMESTAMP_WITH_ZONE -> terms.add(column + " < " + instant);
       case TIMESTAMP -> {
@@ -268,6 +266,12 @@ public final class RowPredicate {
     if (type != ColumnType.Age.EPOCH && age.forever() == MinusInfinity.KEEP) {
       terms.add("isfinite(" + column + ")");
     }
+  }
+
+  /** SQL of the moment that what is older than has expired: never later than the policy allows. */
+  static String instant(Expiry.Age age, Instant cutoff) {
+    return "LEAST(timestamptz %s, %s)"
+        .formatted(Sql.literal(cutoff.toString()), age.after().cutoffSql("now()"));
   }
 
   private Optional<String> noDate(Expiry.Age age) {
