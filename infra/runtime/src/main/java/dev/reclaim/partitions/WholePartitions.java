@@ -2,6 +2,8 @@ package dev.reclaim.partitions;
 
 import dev.reclaim.database.DatabaseException;
 import dev.reclaim.database.RowTarget;
+import dev.reclaim.database.RowTarget.ChildPath;
+import dev.reclaim.database.TableShape;
 import dev.reclaim.database.TableShape.Column;
 import dev.reclaim.database.TableShape.Kind;
 import dev.reclaim.partitions.WholePartition.Bounds;
@@ -9,7 +11,6 @@ import dev.reclaim.policy.ColumnType;
 import dev.reclaim.policy.ExpiredRange;
 import dev.reclaim.policy.Expiry;
 import dev.reclaim.policy.RowPolicy;
-import dev.reclaim.policy.RowPolicy.Children;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,40 +51,36 @@ public final class WholePartitions {
       """
           .replace("%s", Missed.byNobody("c.oid, p.oid", "c.oid"));
 
-  private final RowTarget target;
+  private final TableShape shape;
   private final Optional<ExpiredRange> range;
 
   /** Those of a policy's table; none where the policy is about more than age. */
   public WholePartitions(RowTarget target) {
-    this.target = target;
-    this.range = byAgeAlone(target) ? target.policy().expiry().age().flatMap(this::range) : empty();
+    this(target.policy(), target.shape(), target.children());
   }
 
-  private static Optional<ExpiredRange> empty() {
-    return Optional.empty();
+  /** The same of a policy that is only looked at. */
+  public WholePartitions(RowPolicy policy, TableShape shape, List<ChildPath> children) {
+    this.shape = shape;
+    this.range =
+        byAgeAlone(policy) && shape.kind() == Kind.PARTITIONED && children.isEmpty()
+            ? policy.expiry().age().flatMap(this::range)
+            : Optional.empty();
   }
 
-  /**
-   * Whether nothing but age decides which rows of the policy's table go, and nothing goes along.
-   */
-  private static boolean byAgeAlone(RowTarget target) {
-    RowPolicy policy = target.policy();
-    return target.shape().kind() == Kind.PARTITIONED
-        && policy.expiry().when().isEmpty()
+  /** Whether nothing but age decides which rows go, and nothing goes along. */
+  private static boolean byAgeAlone(RowPolicy policy) {
+    return policy.expiry().when().isEmpty()
         && policy.expiry().orphaned().isEmpty()
         && policy.where().isEmpty()
         && policy.keeping().equals(RowPolicy.Keeping.NOTHING)
-        && !policy.marks()
-        && policy.files().isEmpty()
-        && policy.children().equals(Children.NONE)
-        && target.children().isEmpty()
+        && policy.effect().equals(RowPolicy.Effect.DELETE)
         && policy.labels().isEmpty();
   }
 
   /** What a domain adds to a type is not looked into. */
   private Optional<ExpiredRange> range(Expiry.Age age) {
-    return target
-        .shape()
+    return shape
         .column(age.by())
         .filter(column -> column.type().equals(column.base()))
         .flatMap(column -> new ColumnType(column.base()).age())
@@ -116,8 +113,8 @@ public final class WholePartitions {
   /** The column that the bounds are about. */
   public Column key() {
     return range
-        .flatMap(it -> target.shape().column(it.age().by()))
-        .orElseThrow(() -> new IllegalStateException(target.policy().name() + " is about rows"));
+        .flatMap(it -> shape.column(it.age().by()))
+        .orElseThrow(() -> new IllegalStateException(shape + " goes by rows alone"));
   }
 
   private List<WholePartition> due(Handle handle, List<WholePartition> candidates, Instant cutoff) {
@@ -169,8 +166,8 @@ public final class WholePartitions {
     }
     List<WholePartition> found = new ArrayList<>();
     try (PreparedStatement statement = handle.getConnection().prepareStatement(CANDIDATES)) {
-      statement.setString(1, target.policy().table().schema());
-      statement.setString(2, target.policy().table().table());
+      statement.setString(1, shape.table().schema());
+      statement.setString(2, shape.table().table());
       statement.setString(3, key().name());
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
