@@ -30,7 +30,10 @@ public record PartitionSize(long rows, long bytes, boolean within) {
 
   private static final String COLUMNS =
       """
-      SELECT attname, attlen
+      SELECT attname, attlen,
+             attnotnull AND NOT EXISTS (SELECT 1 FROM pg_constraint n
+                                         WHERE n.conrelid = attrelid AND n.contype = 'n' AND NOT n.convalidated
+                                           AND attnum = ANY (n.conkey)) AS always
         FROM pg_attribute
        WHERE attrelid = ? AND attnum > 0 AND NOT attisdropped AND attgenerated <> 'v'
        ORDER BY attnum
@@ -102,7 +105,7 @@ public record PartitionSize(long rows, long bytes, boolean within) {
           int length = columns.getInt("attlen");
           sizes.add(
               length > 0
-                  ? "count(%s) * %d".formatted(column, length)
+                  ? "count(%s) * %d".formatted(columns.getBoolean("always") ? "*" : column, length)
                   : "coalesce(sum(pg_column_size(%s)), 0)".formatted(column));
         }
       }
