@@ -56,6 +56,11 @@ final class PartitionTally {
             });
   }
 
+  /** Rows that take no time of their own. */
+  long rows() {
+    return partitions.stream().mapToLong(Partition::rows).sum();
+  }
+
   List<Partition> partitions() {
     return partitions;
   }

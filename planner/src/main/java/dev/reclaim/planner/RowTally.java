@@ -117,7 +117,7 @@ final class RowTally implements Tally {
                 .map(row -> new Due(Optional.of(row.key()), Optional.empty(), because(row)))
                 .toList(),
         statements(),
-        Pace.of(database, policy()).estimate(claimed, claimed, files.files()),
+        Pace.of(database, policy()).estimate(claimed, claimed - partitions.rows(), files.files()),
         notes);
   }
 

@@ -92,7 +92,7 @@ public record PartitionSize(long rows, long bytes, boolean within) {
   }
 
   /**
-   * A column of a fixed length has it in every row that has the column, so that those need no look.
+   * What has a fixed length has it in every row, so that no value of it needs a look.
    */
   private static String sql(Connection connection, long relation, String name, Column key)
       throws SQLException {

@@ -12,14 +12,14 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Detachment {
   /** One partition of a table at a time can be on its way; another's way is that long at most. */
-  private static final long TURN_WAIT_MS_MAX = 60_000;
+  private static final long TURN_WAIT_MS_MAX = 15_000;
 
   /**
    * Concurrently nobody queues behind us but those who name the partition itself. Longer than
    * {@code deadlock_timeout}, after which an autovacuum makes way.
    */
   private static final String CONCURRENT_LIMITS =
-      "SET lock_timeout = '1500ms'; SET statement_timeout = '60s'";
+      "SET lock_timeout = '1500ms'; SET statement_timeout = '20s'";
 
   /** Everybody who comes to the table queues behind us. */
   private static final String EXCLUSIVE_LIMITS =

@@ -243,6 +243,29 @@ class PartitionCleanupIT {
   }
 
   @Test
+  void goesOnWithNoPartitionOfAnotherPolicysTable() throws SQLException {
+    // Given: another policy's partition is detached, and its event not yet at its end
+    system.execute(
+        """
+        CREATE TABLE shop.order (id bigint, at timestamptz, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+        CREATE TABLE shop.order_1 (id bigint, at timestamptz, PRIMARY KEY (id, at));
+        INSERT INTO reclaim.partition_intent (relation, name, parent, parent_name, lower_bound, upper_bound, bound,
+                                              policy, planned_on, source, id)
+        VALUES ('shop.order_1'::regclass, 'shop.order_1', 'shop.order'::regclass, 'shop."order"', '%s', '%s',
+                'FOR VALUES FROM (''%s'') TO (''%s'')', 'orders', current_date, 'test', 'other')
+        """
+            .formatted(FROM, TO, FROM, TO));
+
+    // When
+    CleanupOutcome outcome = carryOut(visits(), claim("shop.visit", "shop.order_1", FROM, TO));
+
+    // Then
+    assertThat(counts(outcome)).isEqualTo(Map.of("changed", 1L));
+    assertThat(thereIs("shop.order_1")).isTrue();
+    assertThat(intents()).isEqualTo("intent 1");
+  }
+
+  @Test
   void countsWhatAnotherEventHasDroppedAsMissing() {
     carryOut(visits(), january());
     assertThat(counts(carryOut(visits(), january()))).isEqualTo(Map.of("missing", 1L));
