@@ -91,9 +91,7 @@ public record PartitionSize(long rows, long bytes, boolean within) {
     }
   }
 
-  /**
-   * What has a fixed length has it in every row, so that no value of it needs a look.
-   */
+  /** What has a fixed length has it in every row, so that no value of it needs a look. */
   private static String sql(Connection connection, long relation, String name, Column key)
       throws SQLException {
     List<String> sizes = new ArrayList<>();
