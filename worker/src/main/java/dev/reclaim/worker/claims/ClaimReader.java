@@ -111,8 +111,8 @@ public final class ClaimReader {
   }
 
   private static boolean isKeepable(Instant time) {
-    LocalDate day = time.atOffset(ZoneOffset.UTC).toLocalDate();
-    return !day.isBefore(FIRST) && !day.isAfter(LAST);
+    return !time.isBefore(FIRST.atStartOfDay().toInstant(ZoneOffset.UTC))
+        && time.isBefore(LAST.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC));
   }
 
   private static Stream<String> entries(Claim claim) {
