@@ -3,12 +3,13 @@ package dev.reclaim.events;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an event on a work topic says: that these rows have expired, or these files are orphans.
+ * What an event on a work topic says: that these rows, or a whole partition of them, have expired,
+ * or that these files are orphans.
  *
  * <p>A claim, never a permission: a worker checks it against its own policy and the live data
  * before it deletes.
  */
-public sealed interface Claim permits ExpiredRecords, OrphanedFiles {
+public sealed interface Claim permits ExpiredRecords, ExpiredPartition, OrphanedFiles {
   /** Most keys or files that one event may carry. */
   int ENTRIES_MAX = 1_000;
 

@@ -40,6 +40,12 @@ public final class ClaimId {
         digest.add(key.size());
         key.forEach(digest::add);
       }
+    } else if (claim instanceof ExpiredPartition partition) {
+      digest.add(partition.cutoff().toString());
+      List<String> texts =
+          List.of(partition.table(), partition.partition(), partition.from(), partition.to());
+      digest.add(texts.size());
+      texts.forEach(digest::add);
     } else if (claim instanceof OrphanedFiles files) {
       digest.add(files.store());
       files.files().forEach(file -> addAll(digest, file));

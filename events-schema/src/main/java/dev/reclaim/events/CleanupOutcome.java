@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * again.
  *
  * @param event the event that was carried out
- * @param counts what became of each distinct key or file
+ * @param counts what became of each distinct key or file, or of a partition
  * @param reclaimed what was deleted, children included
  * @param children the part of {@code reclaimed} that was children of the claimed rows
  * @param labelled {@code reclaimed} and what was deleted and marked, broken down by the policy's

@@ -24,7 +24,12 @@ public final class EventSchemas {
     Map<String, String> files = new LinkedHashMap<>();
     for (String name :
         new String[] {
-          "policy", "expired-records", "orphaned-files", "cleanup-outcome", "reclaimed-space"
+          "policy",
+          "expired-records",
+          "expired-partition",
+          "orphaned-files",
+          "cleanup-outcome",
+          "reclaimed-space"
         }) {
       files.put(name, name + ".schema.json");
     }

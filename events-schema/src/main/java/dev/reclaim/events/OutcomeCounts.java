@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
  * What became of the keys or files of events; the members but {@code deletedInferred} sum to the
- * number of distinct keys.
+ * number of distinct keys. A whole partition counts as its rows, all {@code deleted}, where it was
+ * dropped, and as one of another member where it was not.
  *
  * @param deleted gone, by this event, exactly
  * @param deletedInferred the part of {@code deleted} whose confirmation was lost: the store no

@@ -8,7 +8,7 @@ package dev.reclaim.events;
 public record Topics(String prefix) {
   public static final Topics DEFAULT = new Topics("reclaim.");
 
-  /** {@link ExpiredRecords}; any key. */
+  /** {@link ExpiredRecords} and {@link ExpiredPartition}; any key. */
   public String expiredRecords() {
     return prefix + "expired-records";
   }
@@ -36,7 +36,7 @@ public record Topics(String prefix) {
   /** The topic on which claims of a kind travel. */
   public String of(ClaimKind kind) {
     return switch (kind) {
-      case EXPIRED_RECORDS -> expiredRecords();
+      case EXPIRED_RECORDS, EXPIRED_PARTITION -> expiredRecords();
       case ORPHANED_FILES -> orphanedFiles();
     };
   }

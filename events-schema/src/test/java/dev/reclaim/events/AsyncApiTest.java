@@ -50,6 +50,8 @@ class AsyncApiTest {
             Map.of(
                 "ExpiredRecords",
                 ClaimKind.EXPIRED_RECORDS.type(),
+                "ExpiredPartition",
+                ClaimKind.EXPIRED_PARTITION.type(),
                 "OrphanedFiles",
                 ClaimKind.ORPHANED_FILES.type(),
                 "CleanupOutcome",

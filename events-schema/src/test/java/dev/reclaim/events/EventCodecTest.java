@@ -132,6 +132,21 @@ class EventCodecTest {
   }
 
   @Test
+  void idOfAPartitionFollowsAllThatIsClaimedOfIt() {
+    List<ExpiredPartition> claims =
+        List.of(
+            new ExpiredPartition("p", "r", CUTOFF, "s.t", "s.t_1", "1", "2"),
+            new ExpiredPartition("q", "r", CUTOFF, "s.t", "s.t_1", "1", "2"),
+            new ExpiredPartition("p", "r", CUTOFF.plusNanos(1000), "s.t", "s.t_1", "1", "2"),
+            new ExpiredPartition("p", "r", CUTOFF, "s.u", "s.t_1", "1", "2"),
+            new ExpiredPartition("p", "r", CUTOFF, "s.t", "s.t_2", "1", "2"),
+            new ExpiredPartition("p", "r", CUTOFF, "s.t", "s.t_1", "0", "2"),
+            new ExpiredPartition("p", "r", CUTOFF, "s.t", "s.t_1", "1", "3"));
+
+    assertThat(claims.stream().map(claim -> ClaimId.of("r", claim))).doesNotHaveDuplicates();
+  }
+
+  @Test
   void idOfAPassIsTheRunsAndNobodyElses() {
     ExpiredRecords one = new ExpiredRecords("p", "r", CUTOFF, List.of(List.of("a")));
     ExpiredRecords other = new ExpiredRecords("p", "r", CUTOFF, List.of(List.of("b")));

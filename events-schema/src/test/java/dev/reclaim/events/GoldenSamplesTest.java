@@ -28,6 +28,7 @@ class GoldenSamplesTest {
   private static final Map<String, Class<?>> RECORDS =
       Map.of(
           "expired-records", ExpiredRecords.class,
+          "expired-partition", ExpiredPartition.class,
           "orphaned-files", OrphanedFiles.class,
           "cleanup-outcome", CleanupOutcome.class,
           "reclaimed-space", ReclaimedSpace.class);
@@ -103,6 +104,10 @@ class GoldenSamplesTest {
         "expired-records|{'policy':'p','cutoff':'2026-10-01T00:00:00Z','keys':[[1.5]]}",
         "expired-records|{'policy':'p','cutoff':'2026-10-01T00:00:00Z','keys':[[true]]}",
         "expired-records|{'policy':5,'cutoff':'2026-10-01T00:00:00Z','keys':[['1']]}",
+        "expired-partition|{'policy':'p','cutoff':'2026-10-01T00:00:00Z','table':'s.t','partition':'s.p','from':'1'}",
+        "expired-partition|{'policy':'p','cutoff':'2026-10-01T00:00:00Z','table':'s.t','partition':'s.p','from':'1','to':' '}",
+        "expired-partition|{'policy':'p','cutoff':'2026-10-01T00:00:00Z','table':'s.t','partition':'s.p','from':1,'to':'2'}",
+        "expired-partition|{'policy':'p','cutoff':'2026-10-01T00:00:00Z','table':'s.t','partition':['s.p'],'from':'1','to':'2'}",
         "orphaned-files|{'policy':'p','store':'s','files':[]}",
         "orphaned-files|{'policy':'p','store':'s','files':[{'path':'a','size':'12'}]}",
         "orphaned-files|{'policy':'p','store':'s','files':[{'path':'a','size':12.7}]}",

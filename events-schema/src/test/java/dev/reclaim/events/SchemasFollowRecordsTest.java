@@ -31,6 +31,7 @@ class SchemasFollowRecordsTest {
   static Stream<Arguments> contracts() {
     return Stream.of(
         Arguments.of("expired-records", ExpiredRecords.class),
+        Arguments.of("expired-partition", ExpiredPartition.class),
         Arguments.of("orphaned-files", OrphanedFiles.class),
         Arguments.of("cleanup-outcome", CleanupOutcome.class),
         Arguments.of("reclaimed-space", ReclaimedSpace.class));

@@ -99,6 +99,7 @@ final class FileTally implements Tally {
         claimed,
         new Reclaimed(0, claimed, bytes),
         LinkedFiles.NONE,
+        List.of(),
         Optional.ofNullable(oldest).map(FileTally::second),
         Optional.ofNullable(newest).map(FileTally::second),
         new Stays(

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param claimed rows or files that would be claimed
  * @param reclaimed what would be given back, as the run's account has it: children and linked files
  *     included
+ * @param partitions those that would go whole; their rows are in {@code claimed}
  * @param oldest since when the oldest of what is claimed ages, ISO 8601; empty where age does not
  *     matter or nothing is claimed
  * @param newest likewise
@@ -30,6 +31,7 @@ public record Forecast(
     long claimed,
     Reclaimed reclaimed,
     LinkedFiles linkedFiles,
+    List<Partition> partitions,
     Optional<String> oldest,
     Optional<String> newest,
     Stays stays,
@@ -46,6 +48,14 @@ public record Forecast(
   public record LinkedFiles(long files, long bytes, long kept) {
     static final LinkedFiles NONE = new LinkedFiles(0, 0, 0);
   }
+
+  /**
+   * A partition that would be dropped.
+   *
+   * @param from the lowest value of its key, included
+   * @param to the highest, excluded
+   */
+  public record Partition(String partition, String from, String to, long rows, long bytes) {}
 
   /**
    * What is past its retention and stays.

@@ -11,10 +11,16 @@ final class KeyLine {
 
   private record Row(String policy, List<String> key) {}
 
+  private record Partition(String policy, String partition) {}
+
   private record File(String policy, String path) {}
 
   static String row(String policy, List<String> key) {
     return new String(EventCodec.encode(new Row(policy, key)), UTF_8);
+  }
+
+  static String partition(String policy, String partition) {
+    return new String(EventCodec.encode(new Partition(policy, partition)), UTF_8);
   }
 
   static String file(String policy, String path) {

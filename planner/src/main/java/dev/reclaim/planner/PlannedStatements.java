@@ -3,6 +3,7 @@ package dev.reclaim.planner;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.database.RowTarget.ChildPath;
 import dev.reclaim.database.TableShape;
+import dev.reclaim.planner.Forecast.Partition;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.RowPolicy.LinkedFiles;
 import dev.reclaim.policy.Sql;
@@ -40,6 +41,16 @@ final class PlannedStatements {
               .formatted(files.store(), files.column()));
     }
     return readable;
+  }
+
+  /** What would be done with partitions that go whole. */
+  static List<String> ofPartitions(RowTarget target, List<Partition> partitions) {
+    return partitions.stream()
+        .map(
+            partition ->
+                "ALTER TABLE %1$s DETACH PARTITION %2$s CONCURRENTLY;\nDROP TABLE %2$s"
+                    .formatted(target.shape(), partition.partition()))
+        .toList();
   }
 
   /**

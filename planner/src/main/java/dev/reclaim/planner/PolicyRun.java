@@ -224,7 +224,10 @@ final class PolicyRun {
     }
     long failed = account.rows().failed() + account.files().failed();
     if (failed > 0) {
-      return Optional.of(failed + " files could not be deleted");
+      return Optional.of(
+          account.rows().failed() > 0
+              ? "a partition could not be put back: see the notes"
+              : failed + " files could not be deleted");
     }
     return locked > 0
         ? Optional.of(
@@ -235,11 +238,17 @@ final class PolicyRun {
   private static long entries(List<Claim> claims) {
     long entries = 0;
     for (Claim claim : claims) {
-      entries +=
-          claim instanceof ExpiredRecords rows
-              ? rows.keys().size()
-              : ((OrphanedFiles) claim).files().size();
+      entries += entries(claim);
     }
     return entries;
+  }
+
+  /** A whole partition counts as one until it is known how many rows it had. */
+  private static long entries(Claim claim) {
+    return switch (claim.kind()) {
+      case EXPIRED_RECORDS -> ((ExpiredRecords) claim).keys().size();
+      case EXPIRED_PARTITION -> 1;
+      case ORPHANED_FILES -> ((OrphanedFiles) claim).files().size();
+    };
   }
 }

@@ -3,11 +3,13 @@ package dev.reclaim.planner;
 import dev.reclaim.database.Database;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.events.Claim;
+import dev.reclaim.events.ExpiredPartition;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.Reclaimed;
 import dev.reclaim.planner.DryRun.Moment;
 import dev.reclaim.planner.Forecast.Due;
 import dev.reclaim.planner.Forecast.LinkedFiles;
+import dev.reclaim.planner.Forecast.Partition;
 import dev.reclaim.planner.Forecast.Stays;
 import dev.reclaim.planner.scan.RowPreview;
 import dev.reclaim.planner.scan.RowSurvey;
@@ -27,6 +29,7 @@ final class RowTally implements Tally {
   private final LinkedFileTally linked;
   private final Consumer<String> keys;
   private final RowPreview preview;
+  private final PartitionTally partitions;
   private final List<List<String>> sample = new ArrayList<>();
   private long claimed;
   private long guarded;
@@ -46,26 +49,47 @@ final class RowTally implements Tally {
     this.linked = linked;
     this.keys = keys;
     this.preview = new RowPreview(database, target);
+    this.partitions = new PartitionTally(database, target, keys);
   }
 
   @Override
   public void add(Scan.Batch batch) {
     guarded += batch.guarded();
     for (Claim claim : batch.claims()) {
-      add(((ExpiredRecords) claim).keys());
+      if (claim instanceof ExpiredPartition partition) {
+        add(partitions.add(partition));
+      } else {
+        add(((ExpiredRecords) claim).keys());
+      }
     }
+  }
+
+  private void add(Partition partition) {
+    claimed += partition.rows();
+    reclaimed = reclaimed.plus(new Reclaimed(partition.rows(), 0, partition.bytes()));
+    preview
+        .span(partition.partition())
+        .ifPresent(
+            span -> {
+              oldest = earlier(oldest, span.oldest());
+              newest = later(newest, span.newest());
+            });
+  }
+
+  private static Optional<String> earlier(Optional<String> one, String other) {
+    return Optional.of(one.filter(it -> it.compareTo(other) < 0).orElse(other));
+  }
+
+  private static Optional<String> later(Optional<String> one, String other) {
+    return Optional.of(one.filter(it -> it.compareTo(other) > 0).orElse(other));
   }
 
   private void add(List<List<String>> rows) {
     RowPreview.Size size = preview.size(rows);
     claimed += rows.size();
     reclaimed = reclaimed.plus(new Reclaimed(size.rows(), 0, size.bytes()));
-    size.oldest()
-        .ifPresent(
-            it -> oldest = Optional.of(oldest.filter(old -> old.compareTo(it) < 0).orElse(it)));
-    size.newest()
-        .ifPresent(
-            it -> newest = Optional.of(newest.filter(old -> old.compareTo(it) > 0).orElse(it)));
+    size.oldest().ifPresent(it -> oldest = earlier(oldest, it));
+    size.newest().ifPresent(it -> newest = later(newest, it));
     rows.forEach(key -> keys.accept(KeyLine.row(policy().name(), key)));
     sample.addAll(rows.subList(0, Math.min(rows.size(), SAMPLE_MAX - sample.size())));
     preview.links(rows).forEach(linked::add);
@@ -83,6 +107,7 @@ final class RowTally implements Tally {
         claimed,
         reclaimed.plus(new Reclaimed(0, files.files(), files.bytes())),
         files,
+        List.copyOf(partitions.partitions()),
         oldest,
         newest,
         new Stays(guarded, stays.guarded(), stays.kept(), stays.undated()),
@@ -91,9 +116,17 @@ final class RowTally implements Tally {
             : preview.due(sample).stream()
                 .map(row -> new Due(Optional.of(row.key()), Optional.empty(), because(row)))
                 .toList(),
-        PlannedStatements.of(target, moment.cutoff()),
-        Pace.of(database, policy()).estimate(claimed, claimed, files.files()),
+        statements(),
+        Pace.of(database, policy()).estimate(claimed, claimed - partitions.rows(), files.files()),
         notes);
+  }
+
+  /** Partitions that go whole come first and leave the rest to the rows. */
+  private List<String> statements() {
+    List<String> statements =
+        new ArrayList<>(PlannedStatements.ofPartitions(target, partitions.partitions()));
+    statements.addAll(PlannedStatements.of(target, moment.cutoff()));
+    return statements;
   }
 
   private String because(RowPreview.Due row) {

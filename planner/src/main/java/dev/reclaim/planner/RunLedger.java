@@ -115,7 +115,15 @@ final class RunLedger {
       "SELECT reason FROM reclaim.dead_letter WHERE run = :run ORDER BY id LIMIT 1000";
 
   private static final String CLAIMED =
-      "SELECT claimed, guarded, undated, refused, notes FROM reclaim.run WHERE id = :run";
+      """
+      SELECT claimed + (SELECT coalesce(sum((outcome -> 'counts' ->> 'deleted')::bigint - 1), 0)
+                          FROM reclaim.ledger
+                         WHERE run = :run AND kind = 'expired-partition'
+                           AND (outcome -> 'counts' ->> 'deleted')::bigint > 0) AS claimed,
+             guarded, undated, refused, notes
+        FROM reclaim.run
+       WHERE id = :run
+      """;
 
   private static final String DELETED_KEYS =
       "SELECT kind, deleted_keys::text AS deleted_keys FROM reclaim.ledger WHERE run = :run AND deleted_keys IS NOT NULL";
@@ -338,13 +346,20 @@ final class RunLedger {
 
   private static List<String> lines(ResultSet row, String policy) throws SQLException {
     byte[] keys = row.getString("deleted_keys").getBytes(UTF_8);
-    return row.getString("kind").equals("expired-records")
-        ? Arrays.stream(EventCodec.decode(keys, String[][].class))
-            .map(key -> KeyLine.row(policy, List.of(key)))
-            .toList()
-        : Arrays.stream(EventCodec.decode(keys, String[].class))
-            .map(path -> KeyLine.file(policy, path))
-            .toList();
+    return switch (row.getString("kind")) {
+      case "expired-records" ->
+          Arrays.stream(EventCodec.decode(keys, String[][].class))
+              .map(key -> KeyLine.row(policy, List.of(key)))
+              .toList();
+      case "expired-partition" ->
+          Arrays.stream(EventCodec.decode(keys, String[].class))
+              .map(partition -> KeyLine.partition(policy, partition))
+              .toList();
+      default ->
+          Arrays.stream(EventCodec.decode(keys, String[].class))
+              .map(path -> KeyLine.file(policy, path))
+              .toList();
+    };
   }
 
   private record KindSum(boolean rows, OutcomeCounts counts, Reclaimed reclaimed) {}
@@ -363,7 +378,7 @@ final class RunLedger {
 
   private static KindSum sum(ResultSet row) throws SQLException {
     return new KindSum(
-        row.getString("kind").equals("expired-records"),
+        !row.getString("kind").equals("orphaned-files"),
         new OutcomeCounts(
             row.getLong("deleted"),
             row.getLong("deletedInferred"),

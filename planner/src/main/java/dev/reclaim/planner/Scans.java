@@ -1,8 +1,10 @@
 package dev.reclaim.planner;
 
+import dev.reclaim.database.Database;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.planner.scan.FileScan;
+import dev.reclaim.planner.scan.PartitionScan;
 import dev.reclaim.planner.scan.ReferenceSources;
 import dev.reclaim.planner.scan.Refusals;
 import dev.reclaim.planner.scan.RowScan;
@@ -63,7 +65,9 @@ final class Scans {
     if (target == null) {
       throw new IllegalArgumentException("the policy " + policy.name() + " has no target");
     }
-    return new RowScan(databases.get(policy.database()), target, run, cutoff);
+    Database database = databases.get(policy.database());
+    return new PartitionScan(
+        database, target, run, cutoff, whole -> new RowScan(database, target, run, cutoff, whole));
   }
 
   /** Forgets what the next scan of the policy needs no more. */

@@ -4,6 +4,7 @@ import dev.reclaim.database.Database;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.events.ClaimKind;
+import dev.reclaim.events.ExpiredPartition;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
@@ -17,6 +18,7 @@ import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.files.FileCleanups;
 import dev.reclaim.worker.ledger.Ledger;
 import dev.reclaim.worker.ledger.Settled;
+import dev.reclaim.worker.partitions.PartitionCleanup;
 import dev.reclaim.worker.rows.LinkedFileClaims;
 import dev.reclaim.worker.rows.RowCleanup;
 import java.time.LocalDate;
@@ -31,6 +33,7 @@ final class ClaimProcessor {
   private final PolicyFile file;
   private final Databases databases;
   private final Map<String, RowCleanup> rows = new HashMap<>();
+  private final Map<String, PartitionCleanup> partitions = new HashMap<>();
   private final FileCleanups files;
   private final Backends backends;
   private final Entitlement entitlement = new Entitlement();
@@ -52,6 +55,8 @@ final class ClaimProcessor {
           RowPolicy policy = target.policy();
           LinkedFileClaims linked = new LinkedFileClaims(policy, paths::path);
           rows.put(name, new RowCleanup(databases.get(policy.database()), target, linked, worker));
+          partitions.put(
+              name, new PartitionCleanup(databases.get(policy.database()), target, worker));
         });
   }
 
@@ -73,6 +78,9 @@ final class ClaimProcessor {
     requireEntitled(received, policy);
     if (received.claim() instanceof ExpiredRecords claim) {
       return rows(policy, received, claim, attempt);
+    }
+    if (received.claim() instanceof ExpiredPartition claim) {
+      return partition(policy, received, claim, attempt);
     }
     return files(policy, received, (OrphanedFiles) received.claim(), attempt);
   }
@@ -115,6 +123,23 @@ final class ClaimProcessor {
       throw new InvalidEventException(
           Refusal.OUTSIDE_POLICY,
           "the policy " + policy.name() + " is about files, the claim about rows");
+    }
+    Database database = databases.get(policy.database());
+    return backends.call(
+        Backends.database(database.name()),
+        () -> {
+          requireKnownDay(database, received);
+          return cleanup.carryOut(received, claim, attempt);
+        });
+  }
+
+  private Settled partition(
+      Policy policy, ReceivedClaim received, ExpiredPartition claim, int attempt) {
+    @Nullable PartitionCleanup cleanup = partitions.get(policy.name());
+    if (cleanup == null) {
+      throw new InvalidEventException(
+          Refusal.OUTSIDE_POLICY,
+          "the policy " + policy.name() + " is about files, the claim about a partition of rows");
     }
     Database database = databases.get(policy.database());
     return backends.call(

@@ -3,6 +3,7 @@ package dev.reclaim.cli;
 import dev.reclaim.events.Reclaimed;
 import dev.reclaim.planner.Forecast;
 import dev.reclaim.planner.Forecast.Due;
+import dev.reclaim.planner.Forecast.Partition;
 import dev.reclaim.planner.Forecast.Stays;
 import dev.reclaim.planner.scan.RowSurvey.KeptBy;
 import java.io.PrintStream;
@@ -17,6 +18,9 @@ import java.util.Locale;
  * @param stopped policies whose runs would stop
  */
 record PlanReport(Reclaimed total, List<Forecast> policies, List<Stopped> stopped) {
+  /** As many partitions as people read; all are in the JSON. */
+  private static final int PARTITIONS_MAX = 10;
+
   private static final long MINUTES_FROM_SECONDS = 120;
 
   /** A policy whose run would stop, with the exit code that it would end with. */
@@ -70,6 +74,7 @@ record PlanReport(Reclaimed total, List<Forecast> policies, List<Stopped> stoppe
     }
     stays(policy).forEach(line -> out.println("  stays  " + line));
     policy.notes().forEach(note -> out.println(policy.policy() + ": " + note));
+    drops(policy).forEach(line -> out.println("  drops  " + line));
     for (Due due : policy.sample()) {
       out.printf("  due    %s: %s%n", due.name(), due.because());
     }
@@ -80,6 +85,25 @@ record PlanReport(Reclaimed total, List<Forecast> policies, List<Stopped> stoppe
       out.printf(
           "  takes  about %s; %s%n", time(policy.estimate().seconds()), policy.estimate().basis());
     }
+  }
+
+  private static List<String> drops(Forecast policy) {
+    List<String> lines = new ArrayList<>();
+    for (Partition partition : policy.partitions().stream().limit(PARTITIONS_MAX).toList()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "the partition %s whole, %,d rows from %s to %s",
+              partition.partition(),
+              partition.rows(),
+              partition.from(),
+              partition.to()));
+    }
+    int more = policy.partitions().size() - lines.size();
+    if (more > 0) {
+      lines.add(line(more, "partitions more"));
+    }
+    return lines;
   }
 
   private static List<String> stays(Forecast policy) {

@@ -14,6 +14,7 @@ class SchemaCommandTest {
       strings = {
         "policy",
         "expired-records",
+        "expired-partition",
         "orphaned-files",
         "cleanup-outcome",
         "reclaimed-space"

@@ -691,6 +691,15 @@ class ValidateCommandIT {
             "    table: main.public.held\n    expire: { after: 24h, by: at }",
             "p.yaml:42:5: warning: policy \"tickets\": rows that main.public.holder refers to by holder_held_id_fkey will be refused and stay; list it under \"protect\" to keep them knowingly, or under \"children\" to delete it along"),
         wrong(
+            "partitions that go by rows because the role does not own them",
+            TICKETS,
+            "    table: main.public.monthly\n    expire: { after: 24h, by: at }",
+            "p.yaml:42:5: note: policy \"tickets\": partitions of main.public.monthly, like public.monthly_1, could be dropped whole once all in them has expired, but the role reclaim does not own them and their table: their rows go one by one; ALTER TABLE \"public\".\"monthly\" OWNER TO \"reclaim\", and its partitions likewise"),
+        wrong(
+            "partitions that go by rows because of what keeps some",
+            TICKETS,
+            "    table: main.public.monthly\n    expire: { after: 24h, by: at }\n    keep: \"id = 7\""),
+        wrong(
             "row-level security that does not bind the owner",
             TICKETS,
             "    table: main.public.owned\n    expire: { after: 24h, by: at }"),

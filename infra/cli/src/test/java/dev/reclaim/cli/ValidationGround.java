@@ -70,6 +70,8 @@ record ValidationGround(Shop shop, TestBucket bucket, Path directory, String rol
       CREATE TABLE parted (id int, at timestamptz, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
       CREATE TABLE parted_old PARTITION OF parted FOR VALUES FROM (MINVALUE) TO ('2026-01-01');
       CREATE TABLE parted_new PARTITION OF parted FOR VALUES FROM ('2026-01-01') TO (MAXVALUE);
+      CREATE TABLE monthly (id int, at timestamptz, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+      CREATE TABLE monthly_1 PARTITION OF monthly FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
       CREATE SCHEMA vault;
       CREATE TABLE vault.gold (id int PRIMARY KEY, at timestamptz);
       """;
@@ -104,6 +106,8 @@ record ValidationGround(Shop shop, TestBucket bucket, Path directory, String rol
           "veiled",
           "watched",
           "ruled",
+          "monthly",
+          "monthly_1",
           "parted",
           "parted_new");
 

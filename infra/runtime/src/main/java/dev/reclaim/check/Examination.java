@@ -39,7 +39,11 @@ public final class Examination {
   private static final List<RowCheck> NAME_CHECKS = List.of(new ColumnsCheck(), new AgeCheck());
 
   private static final List<RowCheck> ROW_CHECKS =
-      List.of(new ForeignKeysCheck(), new SoftReferencesCheck(), new TriggersCheck());
+      List.of(
+          new ForeignKeysCheck(),
+          new SoftReferencesCheck(),
+          new TriggersCheck(),
+          new PartitionsCheck());
 
   private final PolicyFile file;
   private final Purpose purpose;

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 public final class DatabaseException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  DatabaseException(SQLException cause) {
+  public DatabaseException(SQLException cause) {
     super(cause.getMessage(), cause);
   }
 }

@@ -25,7 +25,7 @@ public final class RowPredicate {
    * A number below this would be a time before 1980: whoever wrote it counted in another unit, or
    * did not know.
    */
-  private static final Instant EPOCH_FLOOR = Instant.parse("1980-01-01T00:00:00Z");
+  static final Instant EPOCH_FLOOR = Instant.parse("1980-01-01T00:00:00Z");
 
   private final RowPolicy policy;
   private final Optional<ColumnType.Age> ageType;
@@ -172,7 +172,7 @@ public final class RowPredicate {
         .ifPresent(
             age -> {
               String column = policy.table().column(age.by());
-              List<String> old = bounds(age, once(latest(age, cutoff)));
+              List<String> old = bounds(age, once(instant(age, cutoff)));
               terms.add(
                   mayBeNaN
                       ? "(%s OR %s = 'NaN')".formatted(String.join(" AND ", old), column)
@@ -188,7 +188,7 @@ public final class RowPredicate {
    * column that they age by; empty where there is none.
    */
   public Optional<String> ageBound(Instant cutoff) {
-    return ageBound(age -> once(latest(age, cutoff)));
+    return ageBound(age -> once(instant(age, cutoff)));
   }
 
   /** The same at a cutoff that the database can foresee when it estimates. */
@@ -280,7 +280,7 @@ public final class RowPredicate {
   private void old(Expiry.Age age, Instant cutoff, List<String> terms) {
     String column = policy.table().column(age.by());
     ColumnType.Age type = ageType.orElseThrow();
-    String instant = latest(age, cutoff);
+    String instant = instant(age, cutoff);
     switch (type) {
       case TIMESTAMP_WITH_ZONE -> terms.add(column + " < " + instant);
       case TIMESTAMP -> {
@@ -321,8 +321,8 @@ public final class RowPredicate {
     return "(SELECT " + sql + ")";
   }
 
-  /** SQL of the cutoff that holds: never later than the retention allows now. */
-  private static String latest(Expiry.Age age, Instant cutoff) {
+  /** SQL of the moment that what is older than has expired: never later than the policy allows. */
+  static String instant(Expiry.Age age, Instant cutoff) {
     return "LEAST(timestamptz %s, %s)"
         .formatted(Sql.literal(cutoff.toString()), age.after().cutoffSql("now()"));
   }

@@ -43,7 +43,7 @@ final class ReferenceCounts {
       """
       SELECT coalesce(sum((outcome -> 'counts' ->> 'deleted')::bigint), 0)
         FROM reclaim.ledger
-       WHERE policy IN (<policies>) AND completed_at >= :since AND kind = 'expired-records'
+       WHERE policy IN (<policies>) AND completed_at >= :since AND kind <> 'orphaned-files'
       """;
 
   private final Databases databases;

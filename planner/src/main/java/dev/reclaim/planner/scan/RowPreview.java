@@ -51,6 +51,33 @@ public final class RowPreview {
    */
   public record Due(List<String> key, Optional<String> since, Optional<String> parent) {}
 
+  /** The ages of the oldest and of the newest row, ISO 8601. */
+  public record Span(String oldest, String newest) {}
+
+  /** How old the rows of one partition are; empty where it has none. */
+  public Optional<Span> span(String partition) {
+    String since = target.predicate().since().orElse("NULL::timestamptz");
+    String sql =
+        "SELECT %s AS oldest, %s AS newest FROM ONLY %s AS %s"
+            .formatted(
+                iso("min(" + since + ")"),
+                iso("max(" + since + ")"),
+                partition,
+                shape().table().alias());
+    return database.inTransaction(
+        handle -> {
+          try (PreparedStatement statement = handle.getConnection().prepareStatement(sql);
+              ResultSet row = statement.executeQuery()) {
+            row.next();
+            @Nullable String oldest = row.getString("oldest");
+            @Nullable String newest = row.getString("newest");
+            return oldest == null || newest == null
+                ? Optional.empty()
+                : Optional.of(new Span(oldest, newest));
+          }
+        });
+  }
+
   /** Weighs the rows of these keys. */
   public Size size(List<List<String>> keys) {
     return database.inTransaction(handle -> weigh(handle, keys));

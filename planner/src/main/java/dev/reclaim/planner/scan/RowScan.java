@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -43,19 +44,31 @@ public final class RowScan implements Scan {
   private final Optional<KeyPages> pages;
   private Map<String, Long> refused = Map.of();
 
+  /** A scan of the whole table. */
+  public RowScan(Database database, RowTarget target, String run, Instant cutoff) {
+    this(database, target, run, cutoff, Set.of());
+  }
+
   /**
    * A scan that sees the table's size as it is now.
    *
    * @param cutoff rows older than this are claimed
+   * @param leftOut relations of the table whose rows are not looked at, by their quoted names
    * @throws UserException of kind WAITING when the policy asks for orphans and no parent is left
    */
-  public RowScan(Database database, RowTarget target, String run, Instant cutoff) {
+  public RowScan(
+      Database database, RowTarget target, String run, Instant cutoff, Set<String> leftOut) {
     this.database = database;
     this.target = target;
     this.run = run;
     this.cutoff = cutoff;
     this.heaps =
-        database.jdbi().withHandle(handle -> HeapRelations.of(handle, target.policy().table()));
+        database
+            .jdbi()
+            .withHandle(handle -> HeapRelations.of(handle, target.policy().table()))
+            .stream()
+            .filter(heap -> !leftOut.contains(heap.name()))
+            .toList();
     List<Refusal> refusals =
         database.jdbi().withHandle(handle -> Refusals.of(handle, target, cutoff));
     RowQuery query = new RowQuery(target, cutoff, refusals);

@@ -10,10 +10,12 @@ import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CloudEvent;
 import dev.reclaim.events.Envelope;
 import dev.reclaim.events.EventIdentity;
+import dev.reclaim.events.ExpiredPartition;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.Refusal;
+import dev.reclaim.events.Topics;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -35,7 +37,7 @@ public final class ClaimReader {
    * Reads one claim, in either of CloudEvents' modes. The digest is that of the value as it came: a
    * retry has to be the same bytes in the same mode.
    *
-   * @param kind what the record's topic carries
+   * @param kind what the record's topic carries; a kind that shares its topic will do, too
    * @throws InvalidEventException when this is no such claim; says why
    */
   public static ReceivedClaim read(
@@ -50,16 +52,21 @@ public final class ClaimReader {
     }
     Envelope envelope = Envelope.open(headers, value);
     CloudEvent event = envelope.event();
-    if (!event.type().equals(kind.type())) {
-      throw new InvalidEventException(
-          Refusal.WRONG_TYPE,
-          "ce_type is %s, this topic carries %s".formatted(event.type(), kind.type()));
-    }
-    Claim claim = envelope.data(kind.payload());
+    Claim claim = envelope.data(kindOf(event, kind).payload());
     EventIdentity identity = identity(event);
     requireKeepable(identity, claim);
     requireOwnId(identity, claim);
     return new ReceivedClaim(identity, claim, ClaimId.digest(value));
+  }
+
+  private static ClaimKind kindOf(CloudEvent event, ClaimKind kind) {
+    return ClaimKind.ofType(event.type())
+        .filter(said -> Topics.DEFAULT.of(said).equals(Topics.DEFAULT.of(kind)))
+        .orElseThrow(
+            () ->
+                new InvalidEventException(
+                    Refusal.WRONG_TYPE,
+                    "ce_type is %s, this topic carries %s".formatted(event.type(), kind.type())));
   }
 
   private static EventIdentity identity(CloudEvent event) {
@@ -81,7 +88,8 @@ public final class ClaimReader {
           "run is longer than " + EventIdentity.LENGTH_MAX + " characters");
     }
     requireKeepable(identity.plannedOn());
-    if (claim instanceof ExpiredRecords rows && !isKeepable(rows.cutoff())) {
+    if ((claim instanceof ExpiredRecords rows && !isKeepable(rows.cutoff()))
+        || (claim instanceof ExpiredPartition partition && !isKeepable(partition.cutoff()))) {
       throw new InvalidEventException("cutoff is not between the years 1 and 9999");
     }
     Stream<String> names =
@@ -103,13 +111,16 @@ public final class ClaimReader {
   }
 
   private static boolean isKeepable(Instant time) {
-    LocalDate day = time.atOffset(ZoneOffset.UTC).toLocalDate();
-    return !day.isBefore(FIRST) && !day.isAfter(LAST);
+    return !time.isBefore(FIRST.atStartOfDay().toInstant(ZoneOffset.UTC))
+        && time.isBefore(LAST.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC));
   }
 
   private static Stream<String> entries(Claim claim) {
     if (claim instanceof ExpiredRecords rows) {
       return rows.keys().stream().flatMap(List::stream);
+    }
+    if (claim instanceof ExpiredPartition partition) {
+      return Stream.of(partition.table(), partition.partition(), partition.from(), partition.to());
     }
     OrphanedFiles files = (OrphanedFiles) claim;
     @Nullable EventIdentity parent = files.parent();

@@ -11,6 +11,7 @@ import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CloudEvent;
 import dev.reclaim.events.EventCodec;
 import dev.reclaim.events.EventIdentity;
+import dev.reclaim.events.ExpiredPartition;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
@@ -31,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClaimReaderTest {
   private static final Instant TIME = Instant.parse("2026-05-06T23:59:59.5Z");
   private static final ExpiredRecords ROWS = rows("run-1", "1");
+  private static final ExpiredPartition PARTITION =
+      new ExpiredPartition("p", null, ROWS.cutoff(), "s.t", "s.t_1", "1", "2");
   private static final EventIdentity PARENT =
       new EventIdentity("shop", "parent-1", LocalDate.parse("2026-05-05"));
 
@@ -42,6 +45,40 @@ class ClaimReaderTest {
     assertThat(received.identity())
         .isEqualTo(new EventIdentity("shop", "e-1", LocalDate.parse("2026-05-06")));
     assertThat(received.payloadDigest()).isEqualTo(ClaimId.digest(value));
+  }
+
+  @Test
+  void readsAPartitionOnTheTopicOfRows() {
+    Map<String, String> headers = headers("shop", "e-1");
+    headers.put("ce_type", "dev.reclaim.expired-partition.v1");
+    assertThat(read(headers, EventCodec.encode(PARTITION)).claim()).isEqualTo(PARTITION);
+    refuses(headers, EventCodec.encode(ROWS), "table is missing");
+  }
+
+  @Test
+  void refusesAPartitionThatNoDatabaseCouldName() {
+    Map<String, String> headers = headers("shop", "e-1");
+    headers.put("ce_type", "dev.reclaim.expired-partition.v1");
+    refuses(
+        headers,
+        EventCodec.encode(new ExpiredPartition("p", null, ROWS.cutoff(), "s.t", "s.t\0", "1", "2")),
+        "a text holds what no database can");
+    refuses(
+        headers,
+        EventCodec.encode(new ExpiredPartition("p", null, Instant.MAX, "s.t", "s.t_1", "1", "2")),
+        "cutoff is not between");
+  }
+
+  @Test
+  void refusesAPartitionUnderAnIdOfThePlannersThatIsAnothers() {
+    ExpiredPartition claim =
+        new ExpiredPartition("p", "p/run", ROWS.cutoff(), "s.t", "s.t_1", "1", "2");
+    ExpiredPartition other =
+        new ExpiredPartition("p", "p/run", ROWS.cutoff(), "s.t", "s.t_2", "1", "2");
+    Map<String, String> headers = headers(ClaimId.PLANNER, ClaimId.of("p/run", 1, claim));
+    headers.put("ce_type", "dev.reclaim.expired-partition.v1");
+    assertThat(read(headers, EventCodec.encode(claim)).claim()).isEqualTo(claim);
+    refuses(headers, EventCodec.encode(other), "does not belong to what is claimed");
   }
 
   @Test

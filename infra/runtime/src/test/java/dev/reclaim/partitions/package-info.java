@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.partitions;
+
+import org.jspecify.annotations.NullMarked;
