@@ -4,6 +4,7 @@ import dev.reclaim.database.Database;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.events.ClaimKind;
+import dev.reclaim.events.CleanupOutcome;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
@@ -17,6 +18,10 @@ import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.files.FileCleanups;
 import dev.reclaim.worker.ledger.Ledger;
 import dev.reclaim.worker.ledger.Settled;
+import dev.reclaim.worker.pace.Pace;
+import dev.reclaim.worker.pace.Paces;
+import dev.reclaim.worker.pace.Patience;
+import dev.reclaim.worker.pace.Turn;
 import dev.reclaim.worker.rows.LinkedFileClaims;
 import dev.reclaim.worker.rows.RowCleanup;
 import java.time.LocalDate;
@@ -31,6 +36,7 @@ final class ClaimProcessor {
   private final Map<String, RowCleanup> rows = new HashMap<>();
   private final FileCleanups files;
   private final Backends backends;
+  private final Paces paces;
   private final Entitlement entitlement = new Entitlement();
 
   ClaimProcessor(
@@ -39,11 +45,13 @@ final class ClaimProcessor {
       Map<String, RowTarget> targets,
       FileCleanups files,
       Backends backends,
+      Paces paces,
       String worker) {
     this.file = file;
     this.databases = databases;
     this.files = files;
     this.backends = backends;
+    this.paces = paces;
     LinkedPaths paths = new LinkedPaths(file);
     targets.forEach(
         (name, target) -> {
@@ -58,7 +66,8 @@ final class ClaimProcessor {
    *
    * @throws InvalidEventException when it never can be
    */
-  Settled process(ReceivedClaim received, int attempt) {
+  Settled process(ReceivedClaim received, int attempt, Patience patience)
+      throws InterruptedException {
     Policy policy =
         file.policy(received.claim().policy())
             .orElseThrow(
@@ -70,7 +79,7 @@ final class ClaimProcessor {
                             + ": this worker's file has none of that name"));
     requireEntitled(received, policy);
     if (received.claim() instanceof ExpiredRecords claim) {
-      return rows(policy, received, claim, attempt);
+      return rows(policy, received, claim, attempt, patience);
     }
     return files(policy, received, (OrphanedFiles) received.claim(), attempt);
   }
@@ -88,7 +97,9 @@ final class ClaimProcessor {
     }
   }
 
-  private Settled rows(Policy policy, ReceivedClaim received, ExpiredRecords claim, int attempt) {
+  private Settled rows(
+      Policy policy, ReceivedClaim received, ExpiredRecords claim, int attempt, Patience patience)
+      throws InterruptedException {
     @Nullable RowCleanup cleanup = rows.get(policy.name());
     if (cleanup == null) {
       throw new InvalidEventException(
@@ -96,12 +107,28 @@ final class ClaimProcessor {
           "the policy " + policy.name() + " is about files, the claim about rows");
     }
     Database database = databases.get(policy.database());
-    return backends.call(
-        Backends.database(database.name()),
-        () -> {
-          requireKnownDay(database, received);
-          return cleanup.carryOut(received, claim, attempt);
-        });
+    Pace pace = paces.of(database.name());
+    try (Turn turn = pace.enter((RowPolicy) policy, patience).orElseThrow(GivenUp::new)) {
+      Settled settled =
+          backends.call(
+              Backends.database(database.name()),
+              () -> {
+                requireKnownDay(database, received);
+                return cleanup.carryOut(received, claim, attempt);
+              });
+      CleanupOutcome outcome = settled.outcome();
+      turn.done(outcome.reclaimed().rows() + outcome.counts().marked(), outcome.duration());
+      return settled;
+    }
+  }
+
+  /** Waiting for a turn was over for good. */
+  static final class GivenUp extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    GivenUp() {
+      super("no turn was to be had");
+    }
   }
 
   private Settled files(Policy policy, ReceivedClaim received, OrphanedFiles claim, int attempt) {

@@ -54,8 +54,10 @@ final class ClaimTask {
       throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
-        attempt(record, attempt);
+        attempt(record, attempt, patience);
         return true;
+      } catch (ClaimProcessor.GivenUp over) {
+        return false;
       } catch (RuntimeException failure) {
         LOG.warn(
             "{}-{}@{} waits, attempt {}: {}",
@@ -72,7 +74,7 @@ final class ClaimTask {
     }
   }
 
-  private void attempt(ConsumerRecord<byte[], byte[]> record, int attempt)
+  private void attempt(ConsumerRecord<byte[], byte[]> record, int attempt, Patience patience)
       throws InterruptedException {
     ReceivedClaim claim;
     try {
@@ -87,7 +89,7 @@ final class ClaimTask {
     }
     Settled settled;
     try {
-      settled = processor.process(claim, attempt);
+      settled = processor.process(claim, attempt, patience::waitFor);
     } catch (RuntimeException failure) {
       if (!Backends.hopeless(failure)) {
         throw failure;
