@@ -47,7 +47,9 @@ public final class Worker implements AutoCloseable {
     this.consumer =
         new KafkaConsumer<>(
             consumer(kafka, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    this.paces = Paces.start(file, databases, settings.concurrency(), InstantSource.system());
+    this.paces =
+        Paces.start(
+            settings.name(), file, databases, settings.concurrency(), InstantSource.system());
     EmittedNotes emitted = new EmittedNotes(databases);
     FileCleanups files = new FileCleanups(file, databases, stores, settings.name());
     ClaimProcessor processor =

@@ -1,10 +1,12 @@
 package dev.reclaim.admin;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
  * How fast one database is cleaned by one worker at the moment, and why not faster.
  *
+ * @param worker by its name
  * @param reason in plain words; empty at full speed
  * @param connections transactions that may delete at a time
  * @param connectionsMax the same at full speed
@@ -14,6 +16,7 @@ import java.util.List;
  * @param notes what could not be looked at, and what mends it
  */
 public record PaceStatus(
+    String worker,
     String database,
     State state,
     String reason,
@@ -27,14 +30,19 @@ public record PaceStatus(
   /** What a pace is at. */
   public enum State {
     /** Nothing is to be deleted. */
+    @JsonProperty("idle")
     IDLE,
     /** Nothing holds it up. */
+    @JsonProperty("full")
     FULL,
     /** As fast as the policy file allows. */
+    @JsonProperty("limited")
     LIMITED,
     /** Somebody would suffer from more. */
+    @JsonProperty("slowed")
     SLOWED,
     /** Nothing is deleted for now. */
+    @JsonProperty("paused")
     PAUSED
   }
 }

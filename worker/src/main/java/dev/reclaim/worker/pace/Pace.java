@@ -36,6 +36,7 @@ public final class Pace {
   private static final Logger LOG = LoggerFactory.getLogger(Pace.class);
   private static final int TABLES_MAX = 16;
 
+  private final String worker;
   private final String database;
   private final Limits limits;
   private final int connectionsMax;
@@ -63,12 +64,14 @@ public final class Pace {
    * @param connectionsMax transactions that the worker can run at a time
    */
   Pace(
+      String worker,
       String database,
       Limits limits,
       int connectionsMax,
       InstantSource clock,
       LongSupplier nanoTime) {
     long now = nanoTime.getAsLong();
+    this.worker = worker;
     this.database = database;
     this.limits = limits;
     this.connectionsMax = connectionsMax;
@@ -281,6 +284,7 @@ public final class Pace {
     try {
       Verdict verdict = verdict();
       return new PaceStatus(
+          worker,
           database,
           verdict.state(),
           verdict.reason(),

@@ -25,15 +25,21 @@ public final class Paces implements AutoCloseable {
   /**
    * Starts them, at full speed; the databases stay the caller's to close, after them.
    *
+   * @param worker by its name
    * @param connectionsMax transactions that the worker runs at a time
    * @param clock by which windows open and close
    */
   public static Paces start(
-      PolicyFile file, Databases databases, int connectionsMax, InstantSource clock) {
+      String worker,
+      PolicyFile file,
+      Databases databases,
+      int connectionsMax,
+      InstantSource clock) {
     Paces paces = new Paces();
     for (DatabaseSettings settings : file.databases().values()) {
       Pace pace =
-          new Pace(settings.name(), settings.limits(), connectionsMax, clock, System::nanoTime);
+          new Pace(
+              worker, settings.name(), settings.limits(), connectionsMax, clock, System::nanoTime);
       paces.paces.put(settings.name(), pace);
       paces.sample(databases.get(settings.name()), pace, settings.limits());
     }

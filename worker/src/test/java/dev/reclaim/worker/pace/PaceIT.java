@@ -53,7 +53,7 @@ class PaceIT {
   void anApplicationThatWaitsForALockOfOursIsAnsweredAtOnce() throws Exception {
     PolicyFile file = file("");
     try (Databases databases = Databases.connect(file, 4, "reclaim-worker-1");
-        Paces paces = Paces.start(file, databases, 4, InstantSource.system());
+        Paces paces = Paces.start("w", file, databases, 4, InstantSource.system());
         Turn turn = enter(paces, file);
         Handle ours = databases.get("main").jdbi().open()) {
       // Given
@@ -106,8 +106,8 @@ class PaceIT {
   void twoWorkersShareOneLimit() throws Exception {
     PolicyFile file = file(", limits: { rowsPerSecond: 3000, connections: 3 }");
     try (Databases databases = Databases.connect(file, 8, "reclaim-worker-1");
-        Paces one = Paces.start(file, databases, 4, InstantSource.system());
-        Paces other = Paces.start(file, databases, 4, InstantSource.system())) {
+        Paces one = Paces.start("w", file, databases, 4, InstantSource.system());
+        Paces other = Paces.start("w", file, databases, 4, InstantSource.system())) {
       // Given
       AtomicLong rows = new AtomicLong();
       AtomicLong end = new AtomicLong(Long.MAX_VALUE);

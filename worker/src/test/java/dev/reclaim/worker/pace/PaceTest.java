@@ -82,7 +82,7 @@ class PaceTest {
   @Test
   void letsNobodyInWhileItIsStoppedAndEverybodyAfterwardsInTheirOrder() throws Exception {
     // Given
-    Pace pace = new Pace("main", Limits.NONE, 1, now::get, System::nanoTime);
+    Pace pace = new Pace("w", "main", Limits.NONE, 1, now::get, System::nanoTime);
     pace.observe(List.of(Reading.CALM, LAG), Fleet.ALONE);
     List<Integer> order = new ArrayList<>();
     List<CompletableFuture<Void>> waiting = new ArrayList<>();
@@ -254,7 +254,7 @@ class PaceTest {
 
   private Pace pace(Limits limits) {
     InstantSource clock = now::get;
-    return new Pace("main", limits, 4, clock, System::nanoTime);
+    return new Pace("w", "main", limits, 4, clock, System::nanoTime);
   }
 
   private static Limits limits(int rowsPerSecond, int connections) {

@@ -71,7 +71,7 @@ class ReplicaLagIT {
     AtomicBoolean over = new AtomicBoolean();
     AtomicLong deleted = new AtomicLong();
     try (Databases databases = Databases.open(file, 4, "test-worker");
-        Paces paces = Paces.start(file, databases, 2, InstantSource.system())) {
+        Paces paces = Paces.start("w", file, databases, 2, InstantSource.system())) {
       Pace pace = paces.of("main");
       CompletableFuture<Void> work =
           CompletableFuture.runAsync(() -> delete(databases.get("main"), pace, over, deleted));
@@ -109,7 +109,7 @@ class ReplicaLagIT {
     // Given
     PolicyFile file = file("poor", "poor");
     try (Databases databases = Databases.open(file, 4, "test-worker");
-        Paces paces = Paces.start(file, databases, 2, InstantSource.system())) {
+        Paces paces = Paces.start("w", file, databases, 2, InstantSource.system())) {
       Pace pace = paces.of("main");
 
       // When
