@@ -31,6 +31,7 @@ public final class Planner implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final ClaimPublisher publisher;
   private final DeadLetterTail deadLetters;
+  private final VacuumAfter vacuum;
   private final String owner;
   private final String cluster;
 
@@ -52,6 +53,7 @@ public final class Planner implements AutoCloseable {
     this.producer =
         new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
     this.publisher = new ClaimPublisher(producer, kafka.topics());
+    this.vacuum = new VacuumAfter(databases, targets);
     this.deadLetters = new DeadLetterTail(kafka, file, databases);
   }
 
@@ -116,7 +118,9 @@ public final class Planner implements AutoCloseable {
       throws InterruptedException {
     LeaseKeeper lease = LeaseKeeper.start(runs, run);
     try {
-      return new PolicyRun(policy, request, scans, runs, publisher, ledger, progress).carryOut(run);
+      return vacuum.after(
+          policy,
+          new PolicyRun(policy, request, scans, runs, publisher, ledger, progress).carryOut(run));
     } finally {
       lease.close();
     }

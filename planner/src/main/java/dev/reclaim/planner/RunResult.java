@@ -5,6 +5,7 @@ import dev.reclaim.events.Reclaimed;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How a run ended, and its account from the ledgers.
@@ -37,6 +38,26 @@ public record RunResult(
     long deadLetters,
     Optional<String> problem,
     List<String> notes) {
+
+  /** The same with more to say. */
+  RunResult noting(List<String> more) {
+    return new RunResult(
+        run,
+        policy,
+        cutoff,
+        state,
+        resumed,
+        claimed,
+        guarded,
+        undated,
+        refused,
+        counts,
+        fileCounts,
+        reclaimed,
+        deadLetters,
+        problem,
+        Stream.concat(notes.stream(), more.stream()).toList());
+  }
 
   /** The ends of a run. */
   public enum State {

@@ -43,11 +43,7 @@ final class ClaimBatch {
   /** What claims must have in common to share a transaction. */
   private record Sharing(String policy, Instant cutoff) {}
 
-  private record Member(Delivery delivery, ReceivedClaim claim) {
-    int keys() {
-      return ((ExpiredRecords) claim.claim()).keys().size();
-    }
-  }
+  private record Member(Delivery delivery, ReceivedClaim claim) {}
 
   /**
    * Takes records from the queue, as many as make one full transaction, and carries them out.
@@ -92,31 +88,33 @@ final class ClaimBatch {
 
   private void carryOut() throws InterruptedException {
     for (List<Member> group : groups.values()) {
-      List<Member> members = new ArrayList<>();
-      int keys = 0;
-      for (Member member : group) {
-        if (keys + member.keys() > RowCleanup.KEYS_MAX && !members.isEmpty()) {
-          share(members);
-          members = new ArrayList<>();
-          keys = 0;
-        }
-        members.add(member);
-        keys += member.keys();
-      }
-      share(members);
+      share(group);
     }
     for (Delivery delivery : single) {
       task.carryOut(delivery);
     }
   }
 
-  private void share(List<Member> members) throws InterruptedException {
-    Optional<List<Settled>> settled = Optional.empty();
-    try {
-      settled = processor.process(members.stream().map(Member::claim).toList());
-    } catch (RuntimeException failure) {
-      LOG.debug("{} claims are tried one by one", members.size(), failure);
+  private void share(List<Member> group) throws InterruptedException {
+    List<Member> left = group;
+    while (!left.isEmpty()) {
+      ClaimProcessor.Shared shared = new ClaimProcessor.Shared(left.size(), Optional.empty());
+      try {
+        Delivery first = left.get(0).delivery();
+        shared = processor.process(left.stream().map(Member::claim).toList(), first::waitFor);
+      } catch (ClaimProcessor.GivenUpException over) {
+        LOG.debug("{} claims are left to whoever comes", left.size());
+        return;
+      } catch (RuntimeException failure) {
+        LOG.debug("{} claims are tried one by one", left.size(), failure);
+      }
+      end(left.subList(0, shared.claims()), shared.settled());
+      left = left.subList(shared.claims(), left.size());
     }
+  }
+
+  private void end(List<Member> members, Optional<List<Settled>> settled)
+      throws InterruptedException {
     for (int i = 0; i < members.size(); i++) {
       Delivery delivery = members.get(i).delivery();
       if (settled.isEmpty() || !published(delivery, settled.get().get(i))) {

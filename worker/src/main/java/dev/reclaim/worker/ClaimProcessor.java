@@ -18,6 +18,9 @@ import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.files.FileCleanups;
 import dev.reclaim.worker.ledger.Ledger;
 import dev.reclaim.worker.ledger.Settled;
+import dev.reclaim.worker.pace.Paces;
+import dev.reclaim.worker.pace.Patience;
+import dev.reclaim.worker.pace.Turn;
 import dev.reclaim.worker.partitions.PartitionCleanup;
 import dev.reclaim.worker.rows.LinkedFileClaims;
 import dev.reclaim.worker.rows.RowCleanup;
@@ -36,6 +39,7 @@ final class ClaimProcessor {
   private final Map<String, PartitionCleanup> partitions = new HashMap<>();
   private final FileCleanups files;
   private final Backends backends;
+  private final Paces paces;
   private final Entitlement entitlement = new Entitlement();
 
   ClaimProcessor(
@@ -44,11 +48,13 @@ final class ClaimProcessor {
       Map<String, RowTarget> targets,
       FileCleanups files,
       Backends backends,
+      Paces paces,
       String worker) {
     this.file = file;
     this.databases = databases;
     this.files = files;
     this.backends = backends;
+    this.paces = paces;
     LinkedPaths paths = new LinkedPaths(file);
     targets.forEach(
         (name, target) -> {
@@ -65,7 +71,8 @@ final class ClaimProcessor {
    *
    * @throws InvalidEventException when it never can be
    */
-  Settled process(ReceivedClaim received, int attempt) {
+  Settled process(ReceivedClaim received, int attempt, Patience patience)
+      throws InterruptedException {
     Policy policy =
         file.policy(received.claim().policy())
             .orElseThrow(
@@ -77,31 +84,60 @@ final class ClaimProcessor {
                             + ": this worker's file has none of that name"));
     requireEntitled(received, policy);
     if (received.claim() instanceof ExpiredRecords claim) {
-      return rows(policy, received, claim, attempt);
+      return rows(policy, received, claim, attempt, patience);
     }
     if (received.claim() instanceof ExpiredPartition claim) {
-      return partition(policy, received, claim, attempt);
+      return partition(policy, received, claim, attempt, patience);
     }
     return files(policy, received, (OrphanedFiles) received.claim(), attempt);
   }
 
   /**
-   * Carries claims about rows of one policy out in one transaction, as {@link RowCleanup} says.
+   * What became of the first of several claims.
    *
-   * @return empty when each has to be processed by itself, which also finds out why
+   * @param claims how many of them it is about
+   * @param settled of each; empty when each has to be processed by itself, which also finds out why
    */
-  Optional<List<Settled>> process(List<ReceivedClaim> claims) {
+  record Shared(int claims, Optional<List<Settled>> settled) {}
+
+  /**
+   * Carries claims about rows of one policy out in one transaction, as {@link RowCleanup} says: as
+   * many of them, from the first, as one may take now.
+   *
+   * @throws GivenUpException when waiting for a turn was over for good
+   */
+  Shared process(List<ReceivedClaim> claims, Patience patience) throws InterruptedException {
     Policy policy = file.policy(claims.get(0).claim().policy()).orElse(null);
     @Nullable RowCleanup cleanup = policy == null ? null : rows.get(policy.name());
     if (policy == null || cleanup == null) {
-      return Optional.empty();
+      return new Shared(claims.size(), Optional.empty());
     }
     try {
       claims.forEach(claim -> requireEntitled(claim, policy));
     } catch (InvalidEventException e) {
-      return Optional.empty();
+      return new Shared(claims.size(), Optional.empty());
     }
-    return backends.call(Backends.database(policy.database()), () -> cleanup.carryOut(claims, 1));
+    try (Turn turn = turn(policy, patience)) {
+      List<ReceivedClaim> first = first(claims, turn.rowsMax());
+      Optional<RowCleanup.Carried> carried =
+          backends.call(Backends.database(policy.database()), () -> cleanup.carryOut(first, 1));
+      carried.ifPresent(it -> turn.done(it.rows(), it.took()));
+      return new Shared(first.size(), carried.map(RowCleanup.Carried::settled));
+    }
+  }
+
+  /** The first of them that have no more keys together; the very first in any case. */
+  private static List<ReceivedClaim> first(List<ReceivedClaim> claims, int keysMax) {
+    int keys = 0;
+    int taken = 0;
+    for (ReceivedClaim claim : claims) {
+      keys += ((ExpiredRecords) claim.claim()).keys().size();
+      if (taken > 0 && keys > Math.min(keysMax, RowCleanup.KEYS_MAX)) {
+        break;
+      }
+      taken++;
+    }
+    return claims.subList(0, taken);
   }
 
   private void requireEntitled(ReceivedClaim received, Policy policy) {
@@ -117,7 +153,9 @@ final class ClaimProcessor {
     }
   }
 
-  private Settled rows(Policy policy, ReceivedClaim received, ExpiredRecords claim, int attempt) {
+  private Settled rows(
+      Policy policy, ReceivedClaim received, ExpiredRecords claim, int attempt, Patience patience)
+      throws InterruptedException {
     @Nullable RowCleanup cleanup = rows.get(policy.name());
     if (cleanup == null) {
       throw new InvalidEventException(
@@ -125,16 +163,39 @@ final class ClaimProcessor {
           "the policy " + policy.name() + " is about files, the claim about rows");
     }
     Database database = databases.get(policy.database());
-    return backends.call(
-        Backends.database(database.name()),
-        () -> {
-          requireKnownDay(database, received);
-          return cleanup.carryOut(received, claim, attempt);
-        });
+    try (Turn turn = turn(policy, patience)) {
+      RowCleanup.Carried carried =
+          backends.call(
+              Backends.database(database.name()),
+              () -> {
+                requireKnownDay(database, received);
+                return cleanup.carryOut(received, claim, attempt);
+              });
+      turn.done(carried.rows(), carried.took());
+      return carried.settled().get(0);
+    }
   }
 
+  private Turn turn(Policy policy, Patience patience) throws InterruptedException {
+    return paces
+        .of(policy.database())
+        .enter((RowPolicy) policy, patience)
+        .orElseThrow(GivenUpException::new);
+  }
+
+  /** Waiting for a turn was over for good. */
+  static final class GivenUpException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    GivenUpException() {
+      super("no turn was to be had");
+    }
+  }
+
+  /** Waits for its turn like any other, but is counted for nothing: it goes without its rows. */
   private Settled partition(
-      Policy policy, ReceivedClaim received, ExpiredPartition claim, int attempt) {
+      Policy policy, ReceivedClaim received, ExpiredPartition claim, int attempt, Patience patience)
+      throws InterruptedException {
     @Nullable PartitionCleanup cleanup = partitions.get(policy.name());
     if (cleanup == null) {
       throw new InvalidEventException(
@@ -142,12 +203,14 @@ final class ClaimProcessor {
           "the policy " + policy.name() + " is about files, the claim about a partition of rows");
     }
     Database database = databases.get(policy.database());
-    return backends.call(
-        Backends.database(database.name()),
-        () -> {
-          requireKnownDay(database, received);
-          return cleanup.carryOut(received, claim, attempt);
-        });
+    try (Turn unused = turn(policy, patience)) {
+      return backends.call(
+          Backends.database(database.name()),
+          () -> {
+            requireKnownDay(database, received);
+            return cleanup.carryOut(received, claim, attempt);
+          });
+    }
   }
 
   private Settled files(Policy policy, ReceivedClaim received, OrphanedFiles claim, int attempt) {

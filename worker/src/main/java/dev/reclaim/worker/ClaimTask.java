@@ -50,6 +50,8 @@ final class ClaimTask {
       try {
         attempt(delivery, attempt);
         return;
+      } catch (ClaimProcessor.GivenUpException over) {
+        return;
       } catch (RuntimeException failure) {
         LOG.warn(
             "{}-{}@{} waits, attempt {}: {}",
@@ -109,7 +111,7 @@ final class ClaimTask {
     }
     Settled settled;
     try {
-      settled = processor.process(claim, attempt);
+      settled = processor.process(claim, attempt, delivery::waitFor);
     } catch (RuntimeException failure) {
       if (!Backends.hopeless(failure)) {
         throw failure;

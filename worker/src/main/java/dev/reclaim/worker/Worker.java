@@ -1,5 +1,6 @@
 package dev.reclaim.worker;
 
+import dev.reclaim.admin.PaceStatus;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.events.Topics;
@@ -7,7 +8,10 @@ import dev.reclaim.kafka.KafkaSettings;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.store.ObjectStore;
 import dev.reclaim.worker.files.FileCleanups;
+import dev.reclaim.worker.pace.Paces;
+import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -30,6 +34,7 @@ public final class Worker implements AutoCloseable {
   private final WorkerLoop loop;
   private final Thread thread;
   private final LedgerUpkeep upkeep;
+  private final Paces paces;
   private volatile boolean failed;
 
   private Worker(
@@ -45,10 +50,13 @@ public final class Worker implements AutoCloseable {
     this.consumer =
         new KafkaConsumer<>(
             consumer(kafka, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.paces =
+        Paces.start(
+            settings.name(), file, databases, settings.concurrency(), InstantSource.system());
     EmittedNotes emitted = new EmittedNotes(databases);
     FileCleanups files = new FileCleanups(file, databases, stores, settings.name());
     ClaimProcessor processor =
-        new ClaimProcessor(file, databases, targets, files, new Backends(), settings.name());
+        new ClaimProcessor(file, databases, targets, files, new Backends(), paces, settings.name());
     ClaimTask task =
         new ClaimTask(
             topics,
@@ -87,6 +95,11 @@ public final class Worker implements AutoCloseable {
   /** Whether the worker's loop is alive. */
   public boolean healthy() {
     return !failed && thread.isAlive();
+  }
+
+  /** How fast each database is cleaned at the moment, and why not faster. */
+  public List<PaceStatus> pace() {
+    return paces.statuses();
   }
 
   private void run(Topics topics) {
@@ -140,6 +153,7 @@ public final class Worker implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    paces.close();
     upkeep.close();
     producer.close();
   }

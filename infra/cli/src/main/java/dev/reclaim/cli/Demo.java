@@ -85,7 +85,10 @@ final class Demo implements AutoCloseable {
     this.admin =
         roles.own(
             AdminServer.start(
-                port, Map.of("metrics", job::healthy), () -> metrics.snapshot().values()));
+                port,
+                Map.of("metrics", job::healthy),
+                () -> metrics.snapshot().values(),
+                () -> workers.stream().flatMap(worker -> worker.pace().stream()).toList()));
   }
 
   /** Starts all of it, or nothing. */

@@ -59,7 +59,7 @@ final class UpCommand implements Callable<Integer> {
       Map<String, BooleanSupplier> checks =
           Map.of("worker", worker::healthy, "metrics stream", metrics::healthy);
       AdminServer admin =
-          roles.own(AdminServer.start(port, checks, () -> view.snapshot().values()));
+          roles.own(AdminServer.start(port, checks, () -> view.snapshot().values(), worker::pace));
       introduce(file, broker, admin);
       return Roles.stayWhile(checks);
     }

@@ -1,12 +1,17 @@
 package dev.reclaim.cli;
 
+import dev.reclaim.admin.AdminServer;
 import dev.reclaim.kafka.KafkaSettings;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.worker.Worker;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The role worker alone. */
 @Command(
@@ -19,6 +24,12 @@ final class WorkerCommand implements Callable<Integer> {
 
   @Mixin private PolicyOptions policies;
   @Mixin private RemoteKafkaOption kafka;
+
+  @Option(
+      names = "--port",
+      paramLabel = "P",
+      description = "Port for health and pace on 127.0.0.1. Default: none")
+  private @Nullable Integer port;
 
   @SuppressWarnings("NullAway.Init")
   WorkerCommand() {}
@@ -33,8 +44,13 @@ final class WorkerCommand implements Callable<Integer> {
       Installation at =
           roles.own(Installation.open(file, CONNECTIONS_MAX, ProcessName.of("reclaim-worker")));
       Worker worker = roles.own(at.startWorker(ProcessName.of("worker"), broker));
+      Map<String, BooleanSupplier> checks = Map.of("worker", worker::healthy);
+      if (port != null) {
+        AdminServer admin = roles.own(AdminServer.start(port, checks, List::of, worker::pace));
+        System.out.println("Pace:    " + admin.uri().resolve("/v1/pace"));
+      }
       System.out.println("The worker is up. Ctrl-C ends it.");
-      return Roles.stayWhile(Map.of("worker", worker::healthy));
+      return Roles.stayWhile(checks);
     }
   }
 }

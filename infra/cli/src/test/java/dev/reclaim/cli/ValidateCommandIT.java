@@ -73,6 +73,45 @@ class ValidateCommandIT {
                 """);
   }
 
+  @Test
+  void saysWhatTheRoleWouldHaveToSeeForItsLimits() throws IOException {
+    assertThat(ground.validate(withLimits("maxReplicaLag: 10s")).out())
+        .contains(
+            "p.yaml:3:15: warning: database \"main\": the role reclaim may not see how far replicas are behind, and nothing stops for them; GRANT pg_read_all_stats TO \"reclaim\"");
+    assertThat(ground.validate(withLimits("rowsPerSecond: 10")).out())
+        .contains(
+            "p.yaml:3:5: note: database \"main\": the role reclaim may not see what replicas and vacuums are at, and does not slow down for them; GRANT pg_read_all_stats TO \"reclaim\"");
+  }
+
+  private static String withLimits(String limits) {
+    return GOOD.replaceFirst("  main:\n", "  main:\n    limits: { " + limits + " }\n");
+  }
+
+  @Test
+  void saysWhichTablesTheRoleMayNotVacuum() throws IOException, SQLException {
+    // Given
+    String vacuuming =
+        GOOD.replace(
+            "action: { set: { state: expired } }",
+            "action: { set: { state: expired } }\n    vacuum: after");
+    String mend = "GRANT MAINTAIN ON \"public\".\"ticket\" TO \"reclaim\"";
+
+    // When
+    Said before = ground.validate(vacuuming);
+
+    // Then
+    assertThat(before.exitCode()).isZero();
+    assertThat(before.out())
+        .contains(
+            "warning: policy \"tickets\": the role reclaim may not vacuum main.public.ticket, and runs will end without it; "
+                + mend)
+        .contains(
+            "  GRANT SELECT, UPDATE (\"state\"), MAINTAIN ON \"public\".\"ticket\" TO \"reclaim\";");
+    ground.grant(mend);
+    assertThat(ground.validate(vacuuming).out()).doesNotContain("may not vacuum");
+    ground.revoke(mend);
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource
   void saysWhatIsWrongWhereAndTheMend(String what, String text, List<String> problems)
@@ -129,7 +168,7 @@ class ValidateCommandIT {
             "an unknown key far from any",
             "    enabled: true\n",
             "    colour: red\n",
-            "p.yaml:33:5: policy \"jobs\": unknown key \"colour\": known here are action, children, enabled, expire, files, keep, keep-newest, labels, name, producers, protect, schedule, table, where"),
+            "p.yaml:33:5: policy \"jobs\": unknown key \"colour\": known here are action, children, enabled, expire, files, keep, keep-newest, labels, name, producers, protect, schedule, table, vacuum, where"),
         wrong(
             "an unknown key of expire",
             "by: made_at",

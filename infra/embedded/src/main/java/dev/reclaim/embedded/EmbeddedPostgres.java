@@ -12,7 +12,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -139,6 +141,27 @@ public final class EmbeddedPostgres implements AutoCloseable {
     } catch (IOException e) {
       throw new EmbeddedServerException("PostgreSQL did not start again: " + e, e);
     }
+  }
+
+  /**
+   * Starts a replica that streams from this server, on a copy of its data in a directory of its
+   * own; to be closed before this one. It takes reads, and its user and password are the same.
+   *
+   * @param name by which this server knows it, {@code application_name}
+   */
+  public EmbeddedPostgres startReplica(Path dataDirectory, String name) {
+    try (Connection connection = connect()) {
+      PostgresCopy.of(data, connection).to(dataDirectory.resolve("data"));
+    } catch (SQLException | IOException e) {
+      throw new EmbeddedServerException("The data of PostgreSQL could not be copied: " + e, e);
+    }
+    Map<String, String> settings = new LinkedHashMap<>(options.settings());
+    settings.put("hot_standby", "on");
+    settings.put(
+        "primary_conninfo",
+        "host=127.0.0.1 port=%d user=%s password=%s application_name=%s"
+            .formatted(port, USER, PASSWORD, name));
+    return start(dataDirectory, runAs, new PostgresOptions(options.programs(), settings));
   }
 
   /** In a directory beside, so that one half made is never taken for data. */

@@ -56,6 +56,29 @@ class EmbeddedPostgresIT {
   }
 
   @Test
+  void isFollowedByAReplica() throws SQLException {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(directory.resolve("primary"))) {
+      // Given
+      postgres.createDatabase("app");
+      execute(postgres, "app", "CREATE TABLE kept AS SELECT 'before' AS name");
+
+      // When
+      try (EmbeddedPostgres replica =
+          postgres.startReplica(directory.resolve("replica"), "follower")) {
+        execute(postgres, "app", "UPDATE kept SET name = 'after'");
+
+        // Then
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> ask(replica, "app", "SELECT name FROM kept").equals("after"));
+        assertThat(ask(replica, "app", "SELECT pg_is_in_recovery()::text")).isEqualTo("true");
+        assertThat(ask(postgres, "app", "SELECT application_name FROM pg_stat_replication"))
+            .isEqualTo("follower");
+      }
+    }
+  }
+
+  @Test
   void leavesNoProcessBehindWhenKilled() throws Exception {
     // Given
     try (OtherProcess other = OtherProcess.running(EmbeddedPostgres.class, directory)) {

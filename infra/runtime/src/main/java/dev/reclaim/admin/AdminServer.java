@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,22 +49,41 @@ public final class AdminServer implements AutoCloseable {
       int port,
       Map<String, BooleanSupplier> checks,
       Supplier<? extends Collection<ReclaimedSpace>> metrics) {
+    return start(port, checks, metrics, List::of);
+  }
+
+  /**
+   * Likewise, with what a worker of the process is at.
+   *
+   * @param pace of each database
+   */
+  public static AdminServer start(
+      int port,
+      Map<String, BooleanSupplier> checks,
+      Supplier<? extends Collection<ReclaimedSpace>> metrics,
+      Supplier<? extends Collection<PaceStatus>> pace) {
     HttpServer server = listen(port);
     ExecutorService threads = Executors.newFixedThreadPool(THREADS, AdminServer::thread);
     server.setExecutor(threads);
-    server.createContext("/", new AdminHandler(routes(new LinkedHashMap<>(checks), metrics)));
+    server.createContext("/", new AdminHandler(routes(new LinkedHashMap<>(checks), metrics, pace)));
     server.start();
     return new AdminServer(server, threads);
   }
 
   private static Map<String, Route> routes(
-      Map<String, BooleanSupplier> checks, Supplier<? extends Collection<ReclaimedSpace>> metrics) {
+      Map<String, BooleanSupplier> checks,
+      Supplier<? extends Collection<ReclaimedSpace>> metrics,
+      Supplier<? extends Collection<PaceStatus>> pace) {
     Map<String, Route> routes = new LinkedHashMap<>();
     routes.put("/livez", query -> Answer.json(200, Map.of("status", "live")));
     routes.put("/readyz", new ReadyRoute(checks));
     routes.put("/v1/metrics", SpaceRoute.whole(metrics));
     routes.put("/v1/metrics/labels", SpaceRoute.labelled(metrics));
-    routes.put("/metrics", query -> PrometheusText.answer(metrics.get()));
+    routes.put("/v1/pace", query -> Answer.json(200, pace.get()));
+    routes.put(
+        "/metrics",
+        query ->
+            PrometheusText.answer(PrometheusText.of(metrics.get()) + PaceGauges.of(pace.get())));
     Answer index = Answer.json(200, Map.of("paths", routes.keySet().toArray()));
     routes.put("/", query -> index);
     return routes;

@@ -75,8 +75,8 @@ final class PrometheusText {
 
   private PrometheusText() {}
 
-  static Answer answer(Collection<ReclaimedSpace> metrics) {
-    return new Answer(200, CONTENT_TYPE, of(metrics));
+  static Answer answer(String page) {
+    return new Answer(200, CONTENT_TYPE, page);
   }
 
   static String of(Collection<ReclaimedSpace> metrics) {
@@ -135,7 +135,7 @@ final class PrometheusText {
     text.append(name).append('{').append(labels).append("} ").append(value).append('\n');
   }
 
-  private static String label(String name, String value) {
+  static String label(String name, String value) {
     String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     return name + "=\"" + escaped + "\"";
   }

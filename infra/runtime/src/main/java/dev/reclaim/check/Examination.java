@@ -139,6 +139,8 @@ public final class Examination {
     ServerCheck.check(server, report);
     if (purpose == Purpose.DELETE) {
       ServerCheck.checkBooks(server, live.role(), report);
+      Optional.ofNullable(file.databases().get(database))
+          .ifPresent(settings -> PaceCheck.check(settings.limits(), live, report));
     }
     Grants grants = new Grants();
     for (Policy policy : file.policies()) {
@@ -171,6 +173,10 @@ public final class Examination {
     new ExpressionsCheck().check(examined, report);
     if (examined.named()) {
       needed.forEach(each -> grants.addAll(each.grants()));
+    }
+    if (examined.named() && purpose == Purpose.DELETE) {
+      new VacuumCheck().check(examined, report);
+      grants.addAll(VacuumCheck.grants(examined));
     }
   }
 

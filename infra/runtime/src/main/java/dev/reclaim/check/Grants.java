@@ -18,7 +18,8 @@ final class Grants {
   enum Right {
     SELECT,
     DELETE,
-    UPDATE
+    UPDATE,
+    MAINTAIN
   }
 
   /** Columns of each right on each table; none means all of the table. */

@@ -133,7 +133,12 @@ public final class PolicyFileReader {
               return text;
             });
     DatabaseSettings settings =
-        new DatabaseSettings(key, url, section.text("user"), section.secret("password"));
+        new DatabaseSettings(
+            key,
+            url,
+            section.text("user"),
+            section.secret("password"),
+            section.optionalSection("limits").map(LimitsReader::read).orElse(Limits.NONE));
     section.end();
     return settings;
   }

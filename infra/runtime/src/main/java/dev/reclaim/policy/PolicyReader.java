@@ -129,7 +129,28 @@ final class PolicyReader {
 
   private RowPolicy.Effect effect(Section section, TableName table) {
     return new RowPolicy.Effect(
-        action(section), children(section, table), section.list("files", this::linkedFiles));
+        action(section),
+        children(section, table),
+        section.list("files", this::linkedFiles),
+        vacuum(section));
+  }
+
+  private static RowPolicy.Vacuum vacuum(Section section) {
+    if (section.node("vacuum").isEmpty()) {
+      return RowPolicy.Vacuum.LEFT;
+    }
+    return section.parsed(
+        "vacuum",
+        RowPolicy.Vacuum.LEFT,
+        text -> {
+          if (!text.equals("after")) {
+            throw section.wrong(
+                "vacuum",
+                "\"vacuum\" has to be after, or left out to leave it to autovacuum, not %s",
+                text);
+          }
+          return RowPolicy.Vacuum.AFTER;
+        });
   }
 
   private RowPolicy.Children children(Section section, TableName parent) {

@@ -40,10 +40,25 @@ public record RowPolicy(
    *
    * @param set column to value: the row is marked with these instead of deleted; empty means delete
    * @param files columns that name files which go with the row
+   * @param vacuum who makes the space of what went usable again
    */
-  public record Effect(Map<String, String> set, Children children, List<LinkedFiles> files) {
+  public record Effect(
+      Map<String, String> set, Children children, List<LinkedFiles> files, Vacuum vacuum) {
     /** The row goes, alone. */
     public static final Effect DELETE = new Effect(Map.of(), Children.NONE, List.of());
+
+    /** The space is left to autovacuum. */
+    public Effect(Map<String, String> set, Children children, List<LinkedFiles> files) {
+      this(set, children, files, Vacuum.LEFT);
+    }
+  }
+
+  /** Who vacuums the tables of a policy. */
+  public enum Vacuum {
+    /** Autovacuum, as ever. */
+    LEFT,
+    /** We do after a large run. */
+    AFTER
   }
 
   /**
@@ -88,6 +103,11 @@ public record RowPolicy(
 
   public List<LinkedFiles> files() {
     return effect.files();
+  }
+
+  /** Whether the tables are to be vacuumed after a large run. */
+  public boolean vacuumsAfter() {
+    return effect.vacuum() == Vacuum.AFTER;
   }
 
   /** Column to value, where rows are marked. */

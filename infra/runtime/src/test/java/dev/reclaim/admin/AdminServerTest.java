@@ -245,7 +245,7 @@ class AdminServerTest {
   void listsItsPaths() throws Exception {
     assertThat(get("").body())
         .isEqualTo(
-            "{\"paths\":[\"/livez\",\"/readyz\",\"/v1/metrics\",\"/v1/metrics/labels\",\"/metrics\"]}");
+            "{\"paths\":[\"/livez\",\"/readyz\",\"/v1/metrics\",\"/v1/metrics/labels\",\"/v1/pace\",\"/metrics\"]}");
   }
 
   @ParameterizedTest
@@ -275,6 +275,36 @@ class AdminServerTest {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEmpty();
     assertThat(answer.headers().firstValue("content-length")).contains("17");
+  }
+
+  @Test
+  void saysHowFastDatabasesAreCleanedAndWhyNotFaster() throws Exception {
+    // Given
+    PaceStatus slowed =
+        new PaceStatus(
+            "w-1",
+            "main",
+            PaceStatus.State.SLOWED,
+            "far is behind",
+            2,
+            4,
+            500,
+            1_234,
+            3,
+            List.of());
+    try (AdminServer other = AdminServer.start(0, checks, List::of, () -> List.of(slowed))) {
+      // Then
+      assertThat(get(other, "v1/pace").body())
+          .isEqualTo(
+              "[{\"worker\":\"w-1\",\"database\":\"main\",\"state\":\"slowed\",\"reason\":\"far is behind\",\"connections\":2,\"connectionsMax\":4,\"rowsPerTransaction\":500,\"rowsPerSecond\":1234,\"workers\":3,\"notes\":[]}]");
+      assertThat(get(other, "metrics").body())
+          .contains(
+              "# TYPE reclaim_pace_connections gauge\nreclaim_pace_connections{database=\"main\",worker=\"w-1\"} 2\n",
+              "reclaim_pace_transaction_rows{database=\"main\",worker=\"w-1\"} 500\n",
+              "reclaim_pace_rows_per_second{database=\"main\",worker=\"w-1\"} 1234\n",
+              "reclaim_pace_state{database=\"main\",worker=\"w-1\",state=\"slowed\"} 1\n",
+              "reclaim_pace_state{database=\"main\",worker=\"w-1\",state=\"paused\"} 0\n");
+    }
   }
 
   @Test

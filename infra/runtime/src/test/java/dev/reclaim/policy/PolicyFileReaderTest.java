@@ -14,12 +14,15 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -284,7 +287,7 @@ class PolicyFileReaderTest {
             "an unknown key, far from any",
             "enabled: true",
             "owner: me",
-            "p.yaml:21:5: policy \"image-analysis\": unknown key \"owner\": known here are action, children, enabled, expire, files, keep, keep-newest, labels, name, producers, protect, schedule, table, where"),
+            "p.yaml:21:5: policy \"image-analysis\": unknown key \"owner\": known here are action, children, enabled, expire, files, keep, keep-newest, labels, name, producers, protect, schedule, table, vacuum, where"),
         wrong(
             "an unknown key in the file",
             "stores:",
@@ -766,7 +769,75 @@ class PolicyFileReaderTest {
             p.yaml:13:20: policy "p": "n" has to be a number from 1 to 1000, not 0
             p.yaml:13:26: policy "p": "per" lists no column: name one at least
             p.yaml:14:5: policy "p": "enabled" has to be true or false, not maybe
-            p.yaml:15:5: policy "p": unknown key "colour": known here are action, children, enabled, expire, files, keep, keep-newest, labels, name, producers, protect, schedule, table, where"""
+            p.yaml:15:5: policy "p": unknown key "colour": known here are action, children, enabled, expire, files, keep, keep-newest, labels, name, producers, protect, schedule, table, vacuum, where"""
                 .replace("\n", System.lineSeparator()));
+  }
+
+  @Test
+  void readsTheLimitsOfADatabase() {
+    // When
+    PolicyFile file =
+        read(
+            SAMPLE.replace(
+                "\"${DB_PASSWORD}\" }",
+                "\"${DB_PASSWORD}\", limits: { rowsPerSecond: 5000, connections: 4, maxReplicaLag: 90s, window: \"22:00 - 06:30 Europe/Berlin\" } }"));
+
+    // Then
+    assertThat(Objects.requireNonNull(file.databases().get("main")).limits())
+        .isEqualTo(
+            new Limits(
+                OptionalInt.of(5000),
+                OptionalInt.of(4),
+                Optional.of(Duration.ofSeconds(90)),
+                Optional.of(
+                    new DailyWindow(
+                        LocalTime.of(22, 0), LocalTime.of(6, 30), ZoneId.of("Europe/Berlin")))));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|\"limits\" names no limit: name one, or remove it",
+        "fast|\"limits\" has to be a mapping of keys to values",
+        "{ rowPerSecond: 5 }|unknown key \"rowPerSecond\": did you mean \"rowsPerSecond\"?",
+        "{ rowsPerSecond: 0 }|\"rowsPerSecond\" has to be a number from 1 to 100000000, not 0",
+        "{ connections: many }|\"connections\" has to be a number from 1 to 1000, not many",
+        "{ maxReplicaLag: 10 }|\"maxReplicaLag\" has to be a number with a unit, like 30d, 12h, P30D or PT12H, not 10",
+        "{ window: at night }|\"window\" has to be two times of day and a zone, like \"22:00-06:00 Europe/Berlin\", not at night",
+        "{ window: '25:00-06:00 UTC' }|\"window\" has to have times from 00:00 to 23:59, not 25:00",
+        "{ window: '22:00-06:00 Berlin' }|\"window\" has to end with a zone like UTC or Europe/Berlin, not Berlin",
+        "{ window: '22:00-22:00 UTC' }|\"window\" opens and closes at 22:00: leave it out where any time is right",
+      },
+      quoteCharacter = '`')
+  void refusesALimitThatIsNone(String limits, String complaint) {
+    assertThatThrownBy(
+            () ->
+                read(
+                    SAMPLE.replace(
+                        "\"${DB_PASSWORD}\" }", "\"${DB_PASSWORD}\", limits: " + limits + " }")))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith("p.yaml:2:")
+        .hasMessageContaining("database \"main\": " + complaint);
+  }
+
+  @Test
+  void leavesSpaceToAutovacuumUnlessToldOtherwise() {
+    String policy =
+        """
+        databases:
+          main: { url: "jdbc:postgresql://db/app", user: reclaim, password: "${DB_PASSWORD}" }
+        policies:
+          - { name: p, table: main.public.t, expire: { after: 1d, by: at }, vacuum: after }
+        """;
+
+    assertThat(((RowPolicy) read(policy).policies().get(0)).vacuumsAfter()).isTrue();
+    assertThat(
+            ((RowPolicy) read(policy.replace(", vacuum: after", "")).policies().get(0))
+                .vacuumsAfter())
+        .isFalse();
+    assertThatThrownBy(() -> read(policy.replace("vacuum: after", "vacuum: full")))
+        .hasMessage(
+            "p.yaml:4:69: policy \"p\": \"vacuum\" has to be after, or left out to leave it to autovacuum, not full");
   }
 }

@@ -34,7 +34,11 @@ class PolicySchemaTest {
   private static final String HEAD =
       """
       databases:
-        main: { url: "jdbc:postgresql://db/app", user: reclaim, password: "${DB_PASSWORD}" }
+        main:
+          url: "jdbc:postgresql://db/app"
+          user: reclaim
+          password: "${DB_PASSWORD}"
+          limits: { rowsPerSecond: 5000, connections: 4, maxReplicaLag: PT10S, window: "22:00-06:00 Europe/Berlin" }
       stores:
         s3:
           s3: { bucket: b, endpoint: "https://s3.example.org", region: r, pathStyle: true, accessKey: k, secretKey: "${SECRET}", publicUrls: [/uploads] }
@@ -69,6 +73,7 @@ class PolicySchemaTest {
       children: [ { table: main.public.logs, column: job_id } ]
       files: [ { column: url, store: s3 } ]
       action: { set: { state: gone, generation: 3 } }
+      vacuum: after
       labels: { tenant: org_id }
       schedule: { cron: "0 2 * * *", zone: UTC }
       enabled: true
@@ -132,6 +137,7 @@ class PolicySchemaTest {
         "table: main.public.t\nexpire: { after: 30d, by: at }\nlabels: { a: a, b: b, c: c, d: d }",
         "table: main.public.t\nexpire: { after: 30d, by: at }\nlabels: { 1a: a }",
         "table: main.public.t\nexpire: { after: 30d, by: at }\nenabled: maybe",
+        "table: main.public.t\nexpire: { after: 30d, by: at }\nvacuum: before",
         "table: main.public.t\nexpire: { after: 30d, by: at }\nproducers: true",
         "table: main.public.t\nexpire: { after: 30d, by: at }\nschedule: { zone: UTC }",
         "store: s3\nolder-than: P7D",
@@ -152,7 +158,13 @@ class PolicySchemaTest {
       delimiter = '|',
       value = {
         "password: \"${DB_PASSWORD}\"|password: geheim",
-        "user: reclaim, |",
+        "user: reclaim|",
+        "rowsPerSecond: 5000|rowsPerSecond: 0",
+        "rowsPerSecond: 5000|rows: 5000",
+        "connections: 4|connections: 1001",
+        "maxReplicaLag: PT10S|maxReplicaLag: 10",
+        "22:00-06:00 Europe|24:00-06:00 Europe",
+        "22:00-06:00 Europe/Berlin|22:00-06:00",
         "jdbc:postgresql:|mysql:",
         "secretKey: \"${SECRET}\"|secretKey: geheim",
         "accessKey: k, |",
@@ -188,6 +200,20 @@ class PolicySchemaTest {
       assertThatThrownBy(() -> read(policy + "\nunheard-of-by-anyone: 1"))
           .hasMessageContaining("known here are " + String.join(", ", said));
     }
+  }
+
+  @Test
+  void knowsEveryLimitThatTheReaderKnows() {
+    JsonNode schema = YAML.readTree(EventSchemas.text("policy").orElseThrow());
+    Set<String> said =
+        new TreeSet<>(schema.path("$defs").path("limits").path("properties").propertyNames());
+    Set<String> read =
+        new TreeSet<>(
+            YAML.readTree(HEAD).path("databases").path("main").path("limits").propertyNames());
+    assertThat(said).isEqualTo(read);
+    String unknown = HEAD.replace("connections: 4", "connections: 4, unheard-of-by-anyone: 1");
+    assertThatThrownBy(() -> PolicyFileReader.read("p.yaml", unknown, name -> "x"))
+        .hasMessageContaining("known here are " + String.join(", ", said));
   }
 
   static List<Path> samples() throws IOException {

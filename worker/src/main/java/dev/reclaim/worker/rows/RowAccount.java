@@ -35,6 +35,11 @@ record RowAccount(int distinct, int guarded, Deleted deleted, Kept kept) {
     }
   }
 
+  /** Deleted or marked, children included. */
+  long rows() {
+    return deleted.positions().size() + deleted.childRows();
+  }
+
   OutcomeCounts counts(boolean marks) {
     int done = deleted.positions().size();
     OutcomeCounts counts =

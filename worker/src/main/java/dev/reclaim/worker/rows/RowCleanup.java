@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -66,15 +67,24 @@ public final class RowCleanup {
   }
 
   /**
+   * What came of claims.
+   *
+   * @param settled what is to be said of each, in their order
+   * @param rows deleted or marked now, children included; none for what had been carried out before
+   * @param took the statements
+   */
+  public record Carried(List<Settled> settled, long rows, Duration took) {}
+
+  /**
    * Carries several claims out, or finds that they were, in one transaction.
    *
    * @param claims of the policy, with the same cutoff, no event twice, of {@link #KEYS_MAX} keys at
    *     most in all
    * @param attempt 1 for the first
-   * @return what is to be said of each, in their order; empty, and nothing done, when one of them
-   *     asks for more care than this, so that each has to be carried out alone
+   * @return empty, and nothing done, when one of them asks for more care than this, so that each
+   *     has to be carried out alone
    */
-  public Optional<List<Settled>> carryOut(List<ReceivedClaim> claims, int attempt) {
+  public Optional<Carried> carryOut(List<ReceivedClaim> claims, int attempt) {
     try {
       return Optional.of(
           database.inTransaction(
@@ -94,7 +104,7 @@ public final class RowCleanup {
     }
   }
 
-  private List<Settled> together(Handle handle, List<ReceivedClaim> claims, int attempt)
+  private Carried together(Handle handle, List<ReceivedClaim> claims, int attempt)
       throws SQLException {
     long started = System.nanoTime();
     Ledger.Bounds bounds = Ledger.bounds(handle);
@@ -111,16 +121,25 @@ public final class RowCleanup {
         settled.put(claim.identity(), replay(handle, claim));
       }
     }
-    if (!first.isEmpty()) {
-      List<Deed> deeds =
-          new SharedDeletion(database, statements, handle.getConnection()).carryOut(first);
-      Duration share = Duration.ofNanos((System.nanoTime() - started) / first.size());
-      settle(handle, deeds, attempt, share).forEach(it -> settled.put(it.outcome().event(), it));
-    }
-    return claims.stream().map(claim -> settled.get(claim.identity())).toList();
+    List<Deed> deeds =
+        first.isEmpty()
+            ? List.of()
+            : new SharedDeletion(database, statements, handle.getConnection()).carryOut(first);
+    Duration took = Duration.ofNanos(System.nanoTime() - started);
+    settle(handle, deeds, attempt, took).forEach(it -> settled.put(it.outcome().event(), it));
+    return new Carried(
+        claims.stream()
+            .map(claim -> Objects.requireNonNull(settled.get(claim.identity())))
+            .toList(),
+        rows(deeds),
+        took);
   }
 
-  private List<Settled> settle(Handle handle, List<Deed> deeds, int attempt, Duration share) {
+  private List<Settled> settle(Handle handle, List<Deed> deeds, int attempt, Duration took) {
+    if (deeds.isEmpty()) {
+      return List.of();
+    }
+    Duration share = took.dividedBy(deeds.size());
     Instant completedAt = Ledger.completedAt(handle);
     List<Settled> settled =
         deeds.stream().map(deed -> outcomes.settled(deed, attempt, share, completedAt)).toList();
@@ -128,8 +147,12 @@ public final class RowCleanup {
         handle,
         deeds.stream().map(Deed::received).toList(),
         settled,
-        deeds.stream().map(deed -> RowOutcomes.keptKeys(handle, deed)).toList());
+        RowOutcomes.keptKeys(handle, deeds));
     return settled;
+  }
+
+  private static long rows(List<Deed> deeds) {
+    return deeds.stream().mapToLong(deed -> deed.account().rows()).sum();
   }
 
   /**
@@ -138,17 +161,21 @@ public final class RowCleanup {
    * @param attempt 1 for the first
    * @throws InvalidEventException when the claim can never be carried out
    */
-  public Settled carryOut(ReceivedClaim received, ExpiredRecords claim, int attempt) {
+  public Carried carryOut(ReceivedClaim received, ExpiredRecords claim, int attempt) {
     return database.inTransaction(
         handle -> {
           long started = System.nanoTime();
           limit(handle);
-          if (!Ledger.open(handle, received)) {
-            return replay(handle, received);
+          List<Deed> deeds = new ArrayList<>();
+          List<Settled> before = new ArrayList<>();
+          if (Ledger.open(handle, received)) {
+            deeds.add(alone(handle, received, claim));
+          } else {
+            before.add(replay(handle, received));
           }
-          Deed deed = alone(handle, received, claim);
           Duration took = Duration.ofNanos(System.nanoTime() - started);
-          return settle(handle, List.of(deed), attempt, took).get(0);
+          List<Settled> now = settle(handle, deeds, attempt, took);
+          return new Carried(deeds.isEmpty() ? before : now, rows(deeds), took);
         });
   }
 

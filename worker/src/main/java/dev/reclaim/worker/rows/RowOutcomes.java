@@ -11,11 +11,13 @@ import dev.reclaim.worker.ledger.Settled;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** Draws up what is said of a claim from what was done. */
 record RowOutcomes(String database, RowPolicy policy, LinkedFileClaims linkedFiles, String worker) {
@@ -60,14 +62,25 @@ record RowOutcomes(String database, RowPolicy policy, LinkedFileClaims linkedFil
     return new Settled(database, outcome, followUps);
   }
 
-  /** The deleted keys, where the run asks that they be kept. */
-  static List<List<String>> keptKeys(Handle handle, Deed deed) {
-    @Nullable String run = deed.received().claim().run();
-    return KeptKeys.wanted(handle, run)
-        ? deed.account().deleted().positions().stream()
-            .sorted()
-            .map(position -> deed.keys().keys().get(position))
-            .toList()
-        : List.of();
+  /** The deleted keys of each, where its run asks that they be kept. */
+  static List<List<List<String>>> keptKeys(Handle handle, List<Deed> deeds) {
+    Map<Optional<String>, Boolean> wanted = new HashMap<>();
+    return deeds.stream()
+        .map(
+            deed -> {
+              Optional<String> run = Optional.ofNullable(deed.received().claim().run());
+              return wanted.computeIfAbsent(
+                      run, it -> it.isPresent() && KeptKeys.wanted(handle, it.get()))
+                  ? deletedKeys(deed)
+                  : List.<List<String>>of();
+            })
+        .toList();
+  }
+
+  private static List<List<String>> deletedKeys(Deed deed) {
+    return deed.account().deleted().positions().stream()
+        .sorted()
+        .map(position -> deed.keys().keys().get(position))
+        .toList();
   }
 }

@@ -1319,8 +1319,9 @@ class RowCleanupIT {
   private static Settled settled(RowCleanup cleanup, ReceivedClaim claim, int attempt) {
     return cleanup
         .carryOut(List.of(claim), attempt)
-        .map(all -> all.get(0))
-        .orElseGet(() -> cleanup.carryOut(claim, rows(claim), attempt));
+        .orElseGet(() -> cleanup.carryOut(claim, rows(claim), attempt))
+        .settled()
+        .get(0);
   }
 
   private String ledger(ReceivedClaim claim, String columns) throws SQLException {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.worker.pace;
+
+import org.jspecify.annotations.NullMarked;
