@@ -10,11 +10,8 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -30,11 +27,7 @@ public final class Pace {
   /** How often somebody who waits is asked whether to go on waiting. */
   static final Duration PATIENCE_EVERY = Duration.ofMillis(100);
 
-  /** How long there has to be nothing to do until the signals are left alone. */
-  static final Duration IDLE_AFTER = Duration.ofSeconds(10);
-
   private static final Logger LOG = LoggerFactory.getLogger(Pace.class);
-  private static final int TABLES_MAX = 16;
 
   private final String worker;
   private final String database;
@@ -48,13 +41,11 @@ public final class Pace {
   private final Deque<Object> queue = new ArrayDeque<>();
   private final Diagnosis diagnosis;
   private final Throttle throttle;
-  private final Optional<TokenBucket> bucket;
+  private final RowBudget budget;
+  private final Demand demand;
   private final Throughput throughput;
   private final LatencySignal latency = new LatencySignal();
-  private final Map<TableName, Long> tables = new LinkedHashMap<>();
   private int inFlight;
-  private long wantedAt;
-  private OptionalLong limitedAt = OptionalLong.empty();
   private Fleet fleet = Fleet.ALONE;
   private Verdict told = Verdict.FULL;
 
@@ -78,17 +69,15 @@ public final class Pace {
     this.nanoTime = nanoTime;
     this.diagnosis = new Diagnosis(limits, clock);
     this.throttle = new Throttle(connectionsMax);
-    this.bucket =
-        limits.rowsPerSecond().isPresent()
-            ? Optional.of(new TokenBucket(limits.rowsPerSecond().getAsInt(), now))
-            : Optional.empty();
+    this.budget = new RowBudget(limits.rowsPerSecond(), now);
+    this.demand = new Demand(now);
     this.throughput = new Throughput(now);
-    this.wantedAt = now - 2 * IDLE_AFTER.toNanos();
     share();
   }
 
   /**
-   * Waits until one more transaction may delete by the policy.
+   * Waits until one more transaction may delete by the policy. A thread that holds a turn must not
+   * ask for another: there may be one alone.
    *
    * @return the turn, to be closed; empty when the patience has ended
    */
@@ -125,13 +114,7 @@ public final class Pace {
   }
 
   private void want(TableName table) {
-    long now = nanoTime.getAsLong();
-    wantedAt = now;
-    tables.remove(table);
-    tables.put(table, now);
-    if (tables.size() > TABLES_MAX) {
-      tables.remove(tables.keySet().iterator().next());
-    }
+    demand.want(table, nanoTime.getAsLong());
     wanted.signalAll();
   }
 
@@ -140,18 +123,13 @@ public final class Pace {
     if (queue.peekFirst() != me || diagnosis.stop().isPresent() || inFlight >= connections()) {
       return PATIENCE_EVERY.toNanos();
     }
-    long now = nanoTime.getAsLong();
-    long tokens = bucket.map(it -> it.waitNanos(rowsMax(), now)).orElse(0L);
-    if (tokens > 0) {
-      limitedAt = OptionalLong.of(now);
-    }
-    return Math.min(PATIENCE_EVERY.toNanos(), tokens);
+    return Math.min(PATIENCE_EVERY.toNanos(), budget.waitNanos(rowsMax(), nanoTime.getAsLong()));
   }
 
   private Turn begin(RowPolicy policy) {
     int rows = rowsMax();
     inFlight++;
-    bucket.ifPresent(it -> it.take(rows));
+    budget.take(rows);
     return new Turn(this, policy.name(), rows, inFlight * fleet.workers());
   }
 
@@ -163,7 +141,7 @@ public final class Pace {
   }
 
   private int rowsMax() {
-    return Math.min(throttle.rows(), bucket.map(TokenBucket::rowsMax).orElse(Integer.MAX_VALUE));
+    return budget.rowsMax(throttle.rows());
   }
 
   /**
@@ -175,7 +153,7 @@ public final class Pace {
     latency.record(policy, rows, took, beside);
     lock.lock();
     try {
-      bucket.ifPresent(it -> it.take(beyond));
+      budget.take(beyond);
       throughput.add(rows, nanoTime.getAsLong());
     } finally {
       lock.unlock();
@@ -186,7 +164,7 @@ public final class Pace {
     lock.lock();
     try {
       inFlight--;
-      wantedAt = nanoTime.getAsLong();
+      demand.goesOn(nanoTime.getAsLong());
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -234,10 +212,7 @@ public final class Pace {
     limits
         .connections()
         .ifPresent(most -> throttle.limit(Math.min(connectionsMax, fleet.share(most))));
-    bucket.ifPresent(
-        it ->
-            it.rate(
-                fleet.share((double) limits.rowsPerSecond().orElseThrow()), nanoTime.getAsLong()));
+    budget.share(fleet, nanoTime.getAsLong());
   }
 
   private void tellNews() {
@@ -267,15 +242,10 @@ public final class Pace {
     if (connections() == 0) {
       return new Verdict(State.LIMITED, "", "other workers have the connections for some seconds");
     }
-    boolean limited =
-        limitedAt.isPresent()
-            && nanoTime.getAsLong() - limitedAt.getAsLong() < IDLE_AFTER.toNanos();
-    return limited
-        ? new Verdict(
-            State.LIMITED,
-            "",
-            "limits.rowsPerSecond is %d".formatted(limits.rowsPerSecond().orElse(0)))
-        : Verdict.FULL;
+    return budget
+        .reason(nanoTime.getAsLong())
+        .map(reason -> new Verdict(State.LIMITED, "", reason))
+        .orElse(Verdict.FULL);
   }
 
   /** What it is at. */
@@ -307,9 +277,7 @@ public final class Pace {
   Collection<TableName> tables() {
     lock.lock();
     try {
-      long now = nanoTime.getAsLong();
-      tables.values().removeIf(at -> now - at > IDLE_AFTER.toNanos());
-      return List.copyOf(tables.keySet());
+      return demand.tables(nanoTime.getAsLong());
     } finally {
       lock.unlock();
     }
@@ -337,6 +305,6 @@ public final class Pace {
   }
 
   private boolean isIdle(long now) {
-    return inFlight == 0 && now - wantedAt > IDLE_AFTER.toNanos();
+    return inFlight == 0 && demand.isOver(now);
   }
 }

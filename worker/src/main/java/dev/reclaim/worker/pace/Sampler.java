@@ -1,7 +1,6 @@
 package dev.reclaim.worker.pace;
 
 import dev.reclaim.database.Database;
-import dev.reclaim.database.DatabaseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +40,10 @@ final class Sampler implements Runnable {
   private final Database database;
   private final Pace pace;
   private final Function<String, List<Signal>> signals;
-  private Optional<Seat> seat = Optional.empty();
+  private Optional<Handle> seat = Optional.empty();
+
+  /** Made once: some of them remember, and have to beyond a broken connection. */
+  private List<Signal> made = List.of();
 
   /**
    * A sampler that does not run yet.
@@ -54,9 +56,6 @@ final class Sampler implements Runnable {
     this.signals = signals;
   }
 
-  /** A session, and the signals that are read in it. */
-  private record Seat(Handle handle, List<Signal> signals) {}
-
   /** Runs until it is interrupted. */
   @Override
   public void run() {
@@ -64,6 +63,7 @@ final class Sampler implements Runnable {
       while (true) {
         if (pace.isIdle()) {
           getUp();
+          pace.rest();
           pace.awaitWork();
         }
         sampleOrSayWhyNot();
@@ -77,30 +77,36 @@ final class Sampler implements Runnable {
   private void sampleOrSayWhyNot() {
     try {
       sample(seat.isPresent() ? seat.get() : sitDown());
-    } catch (JdbiException | DatabaseException e) {
+    } catch (RuntimeException e) {
       LOG.debug("the signals of {} could not be read", database, e);
       pace.couldNotLook(firstLine(e));
       getUp();
     }
   }
 
-  private Seat sitDown() {
+  private Handle sitDown() {
     Handle handle = database.jdbi().open();
-    seat = Optional.of(new Seat(handle, List.of()));
-    String ours =
-        handle.createQuery("SELECT current_setting('application_name')").mapTo(String.class).one();
+    seat = Optional.of(handle);
+    if (made.isEmpty()) {
+      made = signals.apply(applicationName(handle));
+    }
     handle.execute(SIT_DOWN);
-    Seat ready = new Seat(handle, signals.apply(ours));
-    seat = Optional.of(ready);
-    return ready;
+    return handle;
   }
 
-  private void sample(Seat ready) {
+  private static String applicationName(Handle handle) {
+    return handle
+        .createQuery("SELECT current_setting('application_name')")
+        .mapTo(String.class)
+        .one();
+  }
+
+  private void sample(Handle handle) {
     List<Reading> readings = new ArrayList<>();
-    for (Signal signal : ready.signals()) {
-      readings.add(signal.read(ready.handle()));
+    for (Signal signal : made) {
+      readings.add(signal.read(handle));
     }
-    pace.observe(readings, fleet(ready.handle()));
+    pace.observe(readings, fleet(handle));
   }
 
   private static Fleet fleet(Handle handle) {
@@ -115,10 +121,9 @@ final class Sampler implements Runnable {
   }
 
   private void getUp() {
-    pace.rest();
     seat.ifPresent(
         it -> {
-          try (Handle handle = it.handle()) {
+          try (Handle handle = it) {
             handle.execute(GET_UP);
           } catch (JdbiException e) {
             LOG.debug("the session of {} was not left in order", database, e);
