@@ -196,6 +196,7 @@ class VacuumAfterIT {
         deleted,
         0,
         0,
+        0,
         new OutcomeCounts(deleted, 0, 0, 0, 0, 0, 0, 0, 0, 0),
         OutcomeCounts.NONE,
         Reclaimed.NOTHING,
