@@ -351,8 +351,8 @@ class PlannerIT {
       policies.execute(
           """
           TRUNCATE job;
-          INSERT INTO job SELECT i, now() - make_interval(secs => 3000000 - i) FROM generate_series(1, 420000) i;
-          INSERT INTO job SELECT i, now() FROM generate_series(420001, 500000) i;
+          INSERT INTO job SELECT i, now() - make_interval(secs => 3000000 - i * 10) FROM generate_series(1, 420000) i;
+          INSERT INTO job SELECT i, now() + interval '1 year' FROM generate_series(420001, 500000) i;
           CREATE INDEX ON job (at);
           ANALYZE job
           """);
@@ -364,7 +364,7 @@ class PlannerIT {
                         policies.policy("jobs"),
                         RunRequest.NOW,
                         (policy, phase, claimed, share, left) -> {
-                          if (claimed > 30_000) {
+                          if (claimed > 10_000) {
                             throw new IllegalStateException("killed");
                           }
                         }))

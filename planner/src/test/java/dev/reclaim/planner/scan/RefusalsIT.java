@@ -82,8 +82,8 @@ class RefusalsIT {
     assertThat(found.refused()).isEqualTo(3);
     assertThat(found.notes())
         .containsExactly(
-            "1 refused: held by the foreign key needs_part of public.note",
-            "2 refused: held by the foreign key needs_item of public.bill");
+            "2 refused: held by the foreign key needs_item of public.bill",
+            "1 refused: held by the foreign key needs_part of public.note");
   }
 
   @Test

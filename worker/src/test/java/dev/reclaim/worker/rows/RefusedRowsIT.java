@@ -67,7 +67,7 @@ class RefusedRowsIT {
             "p {\"a,b\",3} the trigger keeper of shop.item 1 1 day");
     assertThat(
             system.number(
-                "SELECT count(*) FROM reclaim.refused_row JOIN shop.item ON key[2] = id::text WHERE row_version = xmin::text"))
+                "SELECT count(*) FROM reclaim.refused_row JOIN shop.item AS i ON key[2] = i.id::text WHERE row_version = i.xmin::text"))
         .isEqualTo(2);
   }
 
