@@ -533,7 +533,7 @@ final class RowCases {
               CREATE TABLE thing_old PARTITION OF thing FOR VALUES FROM (MINVALUE) TO ('2020-01-01');
               CREATE TABLE thing_new PARTITION OF thing FOR VALUES FROM ('2020-01-01') TO (MAXVALUE);
               CREATE UNIQUE INDEX ON thing_new (id);
-              INSERT INTO thing VALUES (1, 'go', '2001-01-01'), (1, 'stay', now()), (2, 'refused', '2021-01-01'), (2, 'go 2', '2001-01-01');
+              INSERT INTO thing VALUES (1, 'go', '2001-01-01'), (1, 'stay', now()), (2, 'held', '2021-01-01'), (2, 'go 2', '2001-01-01');
               CREATE TABLE of_new (name text, id int REFERENCES thing_new (id) ON DELETE CASCADE); CREATE INDEX ON of_new (id);
               INSERT INTO of_new VALUES ('stay', 1);
               CREATE TABLE held (id int CONSTRAINT holds_new REFERENCES thing_new (id)); INSERT INTO held VALUES (2)

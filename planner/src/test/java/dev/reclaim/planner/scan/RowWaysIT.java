@@ -184,6 +184,7 @@ class RowWaysIT {
     try (Handle open = policies.main().jdbi().open()) {
       open.begin();
       open.execute("UPDATE moving SET at = at + interval '1 day' WHERE id = 7");
+      policies.execute("SELECT pg_current_xact_id()");
 
       // When
       batches.add(open("moving").next(start("moving", way)));
