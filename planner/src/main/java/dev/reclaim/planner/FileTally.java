@@ -108,6 +108,7 @@ final class FileTally implements Tally {
                 ? List.of()
                 : List.of(new KeptBy("a row of " + references, guarded)),
             0,
+            0,
             0),
         sample,
         List.of(PlannedStatements.ofFiles(policy.store(), references)),

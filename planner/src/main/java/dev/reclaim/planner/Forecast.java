@@ -64,8 +64,9 @@ public record Forecast(
    * @param by the same by what refers to them; what several keep counts for each
    * @param kept rows that the policy's {@code keep} keeps
    * @param undated rows whose date says nothing
+   * @param refused rows that the database would not give up
    */
-  public record Stays(long guarded, List<KeptBy> by, long kept, long undated) {}
+  public record Stays(long guarded, List<KeptBy> by, long kept, long undated, long refused) {}
 
   /** A row by its key, or a file by its path, and why it is due. */
   public record Due(Optional<List<String>> key, Optional<String> path, String because) {

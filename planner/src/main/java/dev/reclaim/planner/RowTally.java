@@ -33,6 +33,7 @@ final class RowTally implements Tally {
   private final List<List<String>> sample = new ArrayList<>();
   private long claimed;
   private long guarded;
+  private long refused;
   private Reclaimed reclaimed = Reclaimed.NOTHING;
   private Optional<String> oldest = Optional.empty();
   private Optional<String> newest = Optional.empty();
@@ -55,6 +56,7 @@ final class RowTally implements Tally {
   @Override
   public void add(Scan.Batch batch) {
     guarded += batch.guarded();
+    refused += batch.refused();
     for (Claim claim : batch.claims()) {
       if (claim instanceof ExpiredPartition partition) {
         add(partitions.add(partition));
@@ -110,7 +112,7 @@ final class RowTally implements Tally {
         List.copyOf(partitions.partitions()),
         oldest,
         newest,
-        new Stays(guarded, stays.guarded(), stays.kept(), stays.undated()),
+        new Stays(guarded, stays.guarded(), stays.kept(), stays.undated(), refused),
         sample.isEmpty()
             ? List.of()
             : preview.due(sample).stream()

@@ -31,13 +31,15 @@ import org.jdbi.v3.core.statement.Query;
  * What the ledgers say of a run: what is not settled yet, and its account when all is. Reads only.
  */
 final class RunLedger {
+  /** One look-up for each event of the run: a join would read the ledger of all runs. */
   private static final String UNSETTLED =
       """
       SELECT e.planned_on, e.source, e.id
         FROM reclaim.run_event e
        WHERE e.run = :run
          AND NOT EXISTS (SELECT 1 FROM reclaim.ledger l
-                          WHERE l.planned_on = e.planned_on AND l.source = e.source AND l.id = e.id)
+                          WHERE l.planned_on = e.planned_on AND l.source = e.source AND l.id = e.id
+                          OFFSET 0)
          AND NOT EXISTS (SELECT 1 FROM reclaim.dead_letter d
                           WHERE d.planned_on = e.planned_on AND d.source = e.source AND d.id = e.id)
       """;
@@ -47,7 +49,7 @@ final class RunLedger {
       SELECT coalesce(sum((l.outcome -> 'counts' ->> 'locked')::bigint), 0)
         FROM reclaim.run_event e
         JOIN reclaim.ledger l ON l.planned_on = e.planned_on AND l.source = e.source AND l.id = e.id
-       WHERE e.run = :run AND e.pass = :pass
+       WHERE e.run = :run AND e.pass = :pass AND l.run = :run
       """;
 
   private static final String ENDED =

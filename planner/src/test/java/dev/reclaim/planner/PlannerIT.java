@@ -344,6 +344,94 @@ class PlannerIT {
   }
 
   @Test
+  void isResumedByTheSameWayThroughAnIndex() throws Exception {
+    try (StandInWorker worker = worker();
+        Planner second = planner("second")) {
+      // Given
+      policies.execute(
+          """
+          TRUNCATE job;
+          INSERT INTO job SELECT i, now() - make_interval(secs => 3000000 - i * 10) FROM generate_series(1, 420000) i;
+          INSERT INTO job SELECT i, now() + interval '1 year' FROM generate_series(420001, 500000) i;
+          CREATE INDEX ON job (at);
+          ANALYZE job
+          """);
+      int due = texts("SELECT id FROM job WHERE at < now() - interval '30 days'").size();
+      try (Planner first = planner("first")) {
+        assertThatThrownBy(
+                () ->
+                    first.run(
+                        policies.policy("jobs"),
+                        RunRequest.NOW,
+                        (policy, phase, claimed, share, left) -> {
+                          if (claimed > 10_000) {
+                            throw new IllegalStateException("killed");
+                          }
+                        }))
+            .hasMessage("killed");
+      }
+      String position = texts("SELECT position FROM reclaim.run").get(0);
+      expireLease();
+
+      // When
+      RunResult result = run(second);
+
+      // Then
+      assertThat(position).contains("\"way\":\"INDEX\"");
+      assertThat(result.resumed()).isTrue();
+      assertThat(worker.claimed()).hasSizeBetween(due, due + 1_000).doesNotHaveDuplicates();
+      assertThat(worker.deleted()).hasSizeGreaterThan(due - 1).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void neverLeadsTheWorkersByMoreThanItsLimit() throws Exception {
+    // Given
+    policies.execute(
+        "INSERT INTO job SELECT i, now() - interval '40 days' FROM generate_series(3001, 600000) i");
+    try (StandInWorker worker = worker().paused();
+        Planner first = planner("first");
+        Planner second = planner("second")) {
+      // When
+      AtomicInteger told = new AtomicInteger();
+      Future<Optional<RunResult>> running =
+          threads.submit(
+              () ->
+                  first.run(
+                      policies.policy("jobs"),
+                      RunRequest.NOW,
+                      (policy, phase, claimed, share, left) -> told.incrementAndGet()));
+      await().atMost(PATIENCE).until(() -> published() > PolicyRun.LEAD_EVENTS_MAX - 60);
+      int before = told.get();
+
+      // Then
+      await()
+          .during(Duration.ofMillis(1500))
+          .untilAsserted(
+              () -> assertThat(published()).isLessThanOrEqualTo(PolicyRun.LEAD_EVENTS_MAX));
+      assertThat(told.get()).isGreaterThan(before);
+
+      // When
+      running.cancel(true);
+      expireLease();
+      Future<RunResult> resumed = threads.submit(() -> run(second));
+
+      // Then
+      await()
+          .during(Duration.ofMillis(1500))
+          .untilAsserted(
+              () -> assertThat(published()).isLessThanOrEqualTo(PolicyRun.LEAD_EVENTS_MAX));
+      worker.resume();
+      assertThat(resumed.get(40, TimeUnit.SECONDS).counts()).isEqualTo(counts(599_500, 0));
+      assertThat(worker.claimed()).hasSize(599_500).doesNotHaveDuplicates();
+    }
+  }
+
+  private long published() {
+    return Long.parseLong(texts("SELECT count(*) FROM reclaim.run_event").get(0));
+  }
+
+  @Test
   void isNotDoubledByASecondPlanner() throws Exception {
     try (StandInWorker worker = worker().paused();
         Planner first = planner("first");

@@ -2,8 +2,10 @@ package dev.reclaim.cli;
 
 import dev.reclaim.planner.RunProgress;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -16,9 +18,11 @@ import me.tongfei.progressbar.ProgressBarStyle;
  */
 final class RunBar implements RunProgress, AutoCloseable {
   private static final long LINE_EVERY_NANOS = 5_000_000_000L;
+  private static final long MINUTES_FROM_SECONDS = 120;
 
   private final Map<String, Long> claimed = new HashMap<>();
   private final Map<String, Double> settled = new HashMap<>();
+  private final Map<String, String> left = new HashMap<>();
   private final PrintStream out;
   private final boolean terminal;
   private final ProgressBar bar;
@@ -39,16 +43,39 @@ final class RunBar implements RunProgress, AutoCloseable {
   }
 
   @Override
-  public synchronized void moved(String policy, Phase phase, long keys, double share) {
+  public synchronized void moved(
+      String policy, Phase phase, long keys, double share, Optional<Duration> left) {
     if (phase == Phase.WAITING) {
       say(policy + " waits: another process is at it");
       return;
     }
     claimed.merge(policy, keys, Math::max);
     settled.put(policy, phase == Phase.PLANNING ? 0.0 : keys * share);
+    this.left.put(policy, line(phase, share, left));
     bar.maxHint(claimed.values().stream().mapToLong(Long::longValue).sum());
     bar.stepTo((long) settled.values().stream().mapToDouble(Double::doubleValue).sum());
-    say("%,d of %,d done".formatted(bar.getCurrent(), bar.getMax()));
+    bar.setExtraMessage(this.left.getOrDefault(policy, ""));
+    say(
+        "%,d of %,d done, %s: %s"
+            .formatted(bar.getCurrent(), bar.getMax(), policy, this.left.getOrDefault(policy, "")));
+  }
+
+  static String line(Phase phase, double share, Optional<Duration> left) {
+    return switch (phase) {
+      case WAITING -> "waiting";
+      case PLANNING -> "%d %% looked at%s".formatted((long) (100 * share), words(left));
+      case DRAINING -> "all looked at" + words(left);
+      case DONE -> "done";
+    };
+  }
+
+  private static String words(Optional<Duration> left) {
+    return left.map(
+            it ->
+                it.toSeconds() < MINUTES_FROM_SECONDS
+                    ? ", about %d s left".formatted(it.toSeconds())
+                    : ", about %d min left".formatted(it.toMinutes()))
+        .orElse("");
   }
 
   private void say(String line) {

@@ -20,6 +20,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
    *
    * @param cutoff what the run judged ages by
    * @param resumed whether the run was begun earlier, by a cutoff of its own
+   * @param refusedRows rows that the database would not give up, claimed or not
    */
   record PolicyAccount(
       String name,
@@ -30,6 +31,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
       long claimed,
       long protectedRows,
       long undatedRows,
+      long refusedRows,
       OutcomeCounts rows,
       OutcomeCounts files,
       Reclaimed reclaimed,
@@ -67,6 +69,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
         run.claimed(),
         run.guarded() + run.counts().guarded(),
         run.undated(),
+        run.refused() + run.counts().refused(),
         run.counts(),
         run.fileCounts(),
         run.reclaimed(),
@@ -81,6 +84,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
         Optional.empty(),
         Optional.empty(),
         false,
+        0,
         0,
         0,
         0,
@@ -102,7 +106,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
           policy.reclaimed().bytes(),
           policy.rows().marked(),
           policy.protectedRows() + policy.files().guarded(),
-          kept(policy.rows()) + kept(policy.files()));
+          kept(policy.rows()) + kept(policy.files()) + policy.refusedRows());
     }
     table.rule();
     table.line("total", total.rows(), total.files(), total.bytes());
@@ -135,6 +139,6 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
   }
 
   private static long kept(OutcomeCounts counts) {
-    return counts.refused() + counts.locked() + counts.changed() + counts.failed() + counts.held();
+    return counts.locked() + counts.changed() + counts.failed() + counts.held();
   }
 }

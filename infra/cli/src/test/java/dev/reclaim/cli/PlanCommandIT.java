@@ -132,7 +132,7 @@ class PlanCommandIT {
         .isEqualTo("{\"files\":2,\"bytes\":20,\"kept\":1}");
     assertThat(visits.get("stays").toString())
         .isEqualTo(
-            "{\"guarded\":2,\"by\":[{\"by\":\"shop.public.invoices.visit_id\",\"rows\":2}],\"kept\":2,\"undated\":1}");
+            "{\"guarded\":2,\"by\":[{\"by\":\"shop.public.invoices.visit_id\",\"rows\":2}],\"kept\":2,\"undated\":1,\"refused\":0}");
     assertThat(visits.get("sample")).hasSize(10);
     assertThat(visits.get("sample").get(0).get("because").asString())
         .matches("seen_at 20..-..-..T..:..:..Z, 46 days old, retention P30D");

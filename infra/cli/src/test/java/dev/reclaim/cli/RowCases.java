@@ -348,7 +348,7 @@ final class RowCases {
                   "a foreign key that is not declared, in another schema",
                   thing("")
                       + """
-                      INSERT INTO thing (id, name) SELECT n, CASE WHEN n % 2 = 0 THEN 'go ' ELSE 'refused ' END || n FROM generate_series(1, 900) n;
+                      INSERT INTO thing (id, name) SELECT n, CASE WHEN n % 2 = 0 THEN 'go ' ELSE 'held ' END || n FROM generate_series(1, 900) n;
                       CREATE TABLE s2.thing (thing int CONSTRAINT needs_it REFERENCES s.thing ON DELETE RESTRICT); CREATE INDEX ON s2.thing (thing);
                       INSERT INTO s2.thing SELECT n FROM generate_series(1, 900, 2) n
                       """,
@@ -358,7 +358,7 @@ final class RowCases {
                   "a foreign key below a child",
                   thing("")
                       + """
-                      INSERT INTO thing (id, name) VALUES (1, 'go'), (2, 'refused');
+                      INSERT INTO thing (id, name) VALUES (1, 'go'), (2, 'held');
                       CREATE TABLE child (id int PRIMARY KEY, name text, thing int REFERENCES thing ON DELETE CASCADE); CREATE INDEX ON child (thing);
                       INSERT INTO child VALUES (1, 'go', 1), (2, 'stay', 2), (3, 'stay 3', 2);
                       CREATE TABLE bill (child int CONSTRAINT needs_child REFERENCES child); CREATE INDEX ON bill (child); INSERT INTO bill VALUES (3)
@@ -370,7 +370,7 @@ final class RowCases {
                   thing("up int REFERENCES thing")
                       + """
                       INSERT INTO thing (id, name, at, up) VALUES (1, 'go root', '2001-01-01', NULL), (2, 'go child', '2001-01-01', 1), (3, 'go grandchild', '2001-01-01', 2),
-                        (4, 'refused root', '2001-01-01', NULL), (5, 'refused child', '2001-01-01', 4), (6, 'stay young', now(), 5), (7, 'go leaf', '2001-01-01', 5)
+                        (4, 'refused root', '2001-01-01', NULL), (5, 'held child', '2001-01-01', 4), (6, 'stay young', now(), 5), (7, 'go leaf', '2001-01-01', 5)
                       """,
                   "")
               .saying("2 refused: held by the foreign key thing_up_fkey of s.thing"),
@@ -533,7 +533,7 @@ final class RowCases {
               CREATE TABLE thing_old PARTITION OF thing FOR VALUES FROM (MINVALUE) TO ('2020-01-01');
               CREATE TABLE thing_new PARTITION OF thing FOR VALUES FROM ('2020-01-01') TO (MAXVALUE);
               CREATE UNIQUE INDEX ON thing_new (id);
-              INSERT INTO thing VALUES (1, 'go', '2001-01-01'), (1, 'stay', now()), (2, 'refused', '2021-01-01'), (2, 'go 2', '2001-01-01');
+              INSERT INTO thing VALUES (1, 'go', '2001-01-01'), (1, 'stay', now()), (2, 'held', '2021-01-01'), (2, 'go 2', '2001-01-01');
               CREATE TABLE of_new (name text, id int REFERENCES thing_new (id) ON DELETE CASCADE); CREATE INDEX ON of_new (id);
               INSERT INTO of_new VALUES ('stay', 1);
               CREATE TABLE held (id int CONSTRAINT holds_new REFERENCES thing_new (id)); INSERT INTO held VALUES (2)

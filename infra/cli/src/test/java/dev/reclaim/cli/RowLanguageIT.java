@@ -48,8 +48,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * What planner and worker make of each thing that a row policy may say. Every row is named for what
  * has to become of it: {@code go}, {@code stay} (not even claimed), {@code guarded} (expired, but
- * kept by something), {@code undated} (stays and is reported), {@code refused} (claimed, and not
- * given up by the database).
+ * kept by something), {@code undated} (stays and is reported), {@code held} (by a foreign key, so
+ * that it is not even claimed), {@code refused} (claimed, and not given up by the database).
  *
  * <p>The planner has to claim exactly what goes or is refused. The worker is then sent a claim of
  * all rows there are, with a cutoff in the far future, and has to leave the same rows.
@@ -142,6 +142,7 @@ class RowLanguageIT {
                 .toList());
     assertThat(found.guarded()).as("guarded").isEqualTo(count(rows, "guarded"));
     assertThat(found.undated()).as("undated").isEqualTo(count(rows, "undated"));
+    assertThat(found.refused()).as("held").isEqualTo(count(rows, "held"));
     assertThat(named())
         .as("what is left, %s", outcome.notes())
         .isEqualTo(before.stream().filter(name -> !name.contains(" go")).toList());
@@ -154,7 +155,7 @@ class RowLanguageIT {
             Map.of(
                 "go", count(rows, "go"),
                 "guarded", count(rows, "guarded"),
-                "refused", count(rows, "refused")));
+                "refused", count(rows, "refused") + count(rows, "held")));
     assertThat(outcome.reclaimed().rows())
         .as("rows and children")
         .isEqualTo(before.stream().filter(name -> name.contains(" go")).count());
@@ -167,12 +168,13 @@ class RowLanguageIT {
   }
 
   /** What the planner has found. */
-  private record Found(List<List<String>> keys, long guarded, long undated) {}
+  private record Found(List<List<String>> keys, long guarded, long undated, long refused) {}
 
   private Found plan(RowTarget target) {
     List<List<String>> keys = new ArrayList<>();
     long guarded = 0;
     long undated = 0;
+    long refused = 0;
     try (RowScan scan = new RowScan(databases.get("main"), target, "run", Instant.now())) {
       String position = Scan.START;
       for (boolean last = false; !last; ) {
@@ -180,11 +182,12 @@ class RowLanguageIT {
         batch.claims().forEach(claim -> keys.addAll(((ExpiredRecords) claim).keys()));
         guarded += batch.guarded();
         undated += batch.undated();
+        refused += batch.refused();
         position = batch.position();
         last = batch.last();
       }
     }
-    return new Found(keys, guarded, undated);
+    return new Found(keys, guarded, undated, refused);
   }
 
   private CleanupOutcome carryOut(RowTarget target, List<List<String>> keys) {

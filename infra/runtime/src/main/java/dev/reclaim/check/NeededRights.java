@@ -43,10 +43,8 @@ final class NeededRights {
       needed.add(protection("protect[%d].table".formatted(i), policy.protections().get(i)));
     }
     policy.expiry().orphaned().ifPresent(orphaned -> needed.add(parent(orphaned, rows)));
-    if (purpose == Purpose.DELETE) {
-      RowTarget.holds(policy, rows.shape(), rows.children())
-          .forEach(hold -> needed.add(holder(hold, rows)));
-    }
+    RowTarget.holds(policy, rows.shape(), rows.children())
+        .forEach(hold -> needed.add(holder(hold, rows)));
     return needed;
   }
 
@@ -101,7 +99,7 @@ final class NeededRights {
     return needed;
   }
 
-  /** Who refuses to let rows go is looked up before they are asked to. */
+  /** Who refuses to let rows go is looked up by planner and worker before they are asked to. */
   private static Needed holder(Hold hold, ExaminedRows rows) {
     String part = hold.way().map(way -> rows.partOf(way.child())).orElse("table");
     Needed needed = needed(part, hold.key().referring());

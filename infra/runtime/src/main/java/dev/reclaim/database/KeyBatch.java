@@ -36,7 +36,8 @@ public record KeyBatch(TableShape shape, List<List<String>> keys) {
     }
   }
 
-  private void bind(PreparedStatement statement) throws SQLException {
+  /** Sets the arrays as a statement's first parameters. */
+  public void bind(PreparedStatement statement) throws SQLException {
     for (int column = 0; column < shape.primaryKey().size(); column++) {
       String[] texts = new String[keys.size()];
       for (int i = 0; i < texts.length; i++) {

@@ -1,5 +1,6 @@
 package dev.reclaim.planner.scan;
 
+import dev.reclaim.database.Books;
 import dev.reclaim.database.Database;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.database.RowTarget.Hold;
@@ -22,12 +23,6 @@ public final class Refusals {
   private static final int FORGET_MAX = 20_000;
 
   private static final int NAMED_MAX = 3;
-
-  private static final String READABLE =
-      """
-      SELECT coalesce(has_schema_privilege(to_regnamespace('reclaim'), 'USAGE')
-                      AND has_table_privilege(to_regclass('reclaim.refused_row'), 'SELECT'), false)
-      """;
 
   private static final String WAITING =
       """
@@ -52,7 +47,7 @@ public final class Refusals {
     for (Hold hold : target.holds()) {
       refusals.add(new Refusal("held by " + hold.who(), hold.sqlBeforehand(target, cutoff)));
     }
-    if (handle.createQuery(READABLE).mapTo(Boolean.class).one()) {
+    if (Books.readable(handle, "refused_row")) {
       List<String> by =
           handle
               .createQuery(WAITING)
