@@ -18,8 +18,8 @@ import java.util.concurrent.Future;
  * of connections, deleted over JDBC without a check, an event, a ledger or a count. The keys are
  * read before the clock runs.
  *
- * @param counting whether the children are deleted first and rows and bytes of all are summed, as
- *     Reclaim does; otherwise the cascade takes them, uncounted
+ * @param counting whether rows and bytes are summed as Reclaim does it: of what the cascade has
+ *     taken, in a second session, before the commit
  */
 public record BareArrays(int connections, int keysPerTransaction, boolean counting)
     implements Contender {
@@ -28,13 +28,11 @@ public record BareArrays(int connections, int keysPerTransaction, boolean counti
 
   private static final String COUNT_CHILDREN =
       """
-      WITH gone AS (
-        DELETE FROM logs USING unnest(?::bigint[]) AS k (id) WHERE logs.job_id = k.id
-        RETURNING pg_column_size(logs.id) + pg_column_size(job_id) + pg_column_size(line) AS bytes)
-      SELECT count(*), sum(bytes) FROM gone
+      SELECT count(*), sum(pg_column_size(logs.id) + pg_column_size(job_id) + pg_column_size(line))
+        FROM unnest(?::bigint[]) AS k (id) JOIN logs ON logs.job_id = k.id
       """;
 
-  private static final String COUNT =
+  private static final String DELETE_COUNTED =
       """
       WITH gone AS (
         DELETE FROM jobs USING unnest(?::bigint[]) AS k (id) WHERE jobs.id = k.id
@@ -58,11 +56,15 @@ public record BareArrays(int connections, int keysPerTransaction, boolean counti
     ExecutorService pool = Executors.newFixedThreadPool(connections);
     List<Connection> open = new ArrayList<>();
     try {
-      for (int i = 0; i < connections; i++) {
+      for (int i = 0; i < 2 * connections; i++) {
         open.add(connect(turn.login()));
       }
       long started = System.nanoTime();
-      open.forEach(connection -> ends.add(pool.submit(() -> work(connection, arrays))));
+      for (int i = 0; i < connections; i++) {
+        Connection own = open.get(i);
+        Connection aside = open.get(connections + i);
+        ends.add(pool.submit(() -> work(own, aside, arrays)));
+      }
       for (Future<?> end : ends) {
         Object unused = end.get();
       }
@@ -85,19 +87,21 @@ public record BareArrays(int connections, int keysPerTransaction, boolean counti
     return connection;
   }
 
-  private Void work(Connection connection, Queue<Long[]> arrays) throws SQLException {
-    List<PreparedStatement> statements = new ArrayList<>();
-    for (String sql : counting ? List.of(COUNT_CHILDREN, COUNT) : List.of(DELETE)) {
-      statements.add(connection.prepareStatement(sql));
-    }
-    for (Long[] keys = arrays.poll(); keys != null; keys = arrays.poll()) {
-      Array array = connection.createArrayOf("bigint", keys);
-      for (PreparedStatement statement : statements) {
-        statement.setArray(1, array);
-        statement.execute();
+  private Void work(Connection own, Connection aside, Queue<Long[]> arrays) throws SQLException {
+    try (PreparedStatement delete = own.prepareStatement(counting ? DELETE_COUNTED : DELETE);
+        PreparedStatement count = aside.prepareStatement(COUNT_CHILDREN)) {
+      for (Long[] keys = arrays.poll(); keys != null; keys = arrays.poll()) {
+        Array array = own.createArrayOf("bigint", keys);
+        delete.setArray(1, array);
+        delete.execute();
+        if (counting) {
+          count.setArray(1, array);
+          count.execute();
+          aside.commit();
+        }
+        own.commit();
       }
-      connection.commit();
+      return null;
     }
-    return null;
   }
 }

@@ -10,6 +10,7 @@ package dev.reclaim.bench.reclaim;
  */
 public record Crew(int connections, int workers, Apart apart, int heapMiBMax) {
   private static final int HEAP_MIB = 128;
+  private static final int BESIDE = 6;
 
   /** Roles that are processes of their own; broker and metrics job never are. */
   enum Apart {
@@ -21,6 +22,11 @@ public record Crew(int connections, int workers, Apart apart, int heapMiBMax) {
   /** The planner and one worker in this process. */
   public static Crew here(int connections) {
     return new Crew(connections, 1, Apart.NONE, HEAP_MIB);
+  }
+
+  /** Connections that a process may have: each deletion counts on another, and a planner reads. */
+  int poolMax() {
+    return 2 * connections + BESIDE;
   }
 
   /** The planner in this process and nobody who does what it says. */

@@ -28,7 +28,7 @@ public final class Installation implements AutoCloseable {
     this.ground = ground;
     this.policy = BenchPolicy.of(login, ground.nextTurn());
     try {
-      databases = own(Databases.connect(policy.file(), crew.connections() + 4, "reclaim-bench"));
+      databases = own(Databases.connect(policy.file(), crew.poolMax(), "reclaim-bench"));
       startWorkers(crew, login);
       boolean apart = crew.apart() == Crew.Apart.WORKERS_AND_PLANNER;
       plannerApart = apart ? own(PlannerProcess.start(crew, kafka, login, policy.turn())) : null;

@@ -10,7 +10,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -42,7 +41,7 @@ final class WorkerProcess implements AutoCloseable {
     HeapPeak heap = HeapPeak.watch();
     BenchPolicy policy = BenchPolicy.of(ChildProcess.login(args[1]), Integer.parseInt(args[3]));
     Crew crew = Crew.here(Integer.parseInt(args[4]));
-    try (Databases databases = Databases.connect(policy.file(), crew.connections() + 2, args[0]);
+    try (Databases databases = Databases.connect(policy.file(), crew.poolMax(), args[0]);
         Worker worker = here(args[0], crew, KafkaSettings.at(args[2]), policy, databases)) {
       System.out.println("ready");
       BufferedReader questions =
@@ -57,12 +56,19 @@ final class WorkerProcess implements AutoCloseable {
   static Worker here(
       String name, Crew crew, KafkaSettings kafka, BenchPolicy policy, Databases databases) {
     return Worker.start(
-        new WorkerSettings(name, "reclaim-workers", crew.connections(), 64, Duration.ofSeconds(20)),
+        settings(name, crew.connections()),
         kafka,
         policy.file(),
         databases,
         RowTargets.resolve(policy.file(), databases),
         Map.of());
+  }
+
+  /** What a worker has by default, but for its connections. */
+  private static WorkerSettings settings(String name, int connections) {
+    WorkerSettings usual = WorkerSettings.named(name);
+    return new WorkerSettings(
+        name, usual.group(), connections, usual.inFlightMax(), usual.drainMax());
   }
 
   void awaitReady() throws IOException {

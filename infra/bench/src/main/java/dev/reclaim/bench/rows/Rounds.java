@@ -25,14 +25,22 @@ final class Rounds {
     this.out = out;
   }
 
-  /** Compares contenders, of which one is {@link OneDelete}, on a database that has been made. */
-  Comparison compare(Dataset dataset, List<? extends Contender> contenders, int rounds)
+  /**
+   * Compares contenders, of which one is {@link OneDelete}, on a database that has been made.
+   *
+   * @param rounds at most; one at least is measured, whatever the budget
+   */
+  Comparison compare(
+      Dataset dataset, List<? extends Contender> contenders, int rounds, Budget budget)
       throws Exception {
     Comparison comparison = new Comparison(dataset.name(), OneDelete.KEY);
-    for (int round = 0; round < rounds; round++) {
+    long last = 0;
+    for (int round = 0; round < rounds && (round == 0 || budget.allows(last)); round++) {
+      long started = System.nanoTime();
       for (Contender contender : rotated(contenders, round)) {
         turn(dataset, contender, round, comparison);
       }
+      last = System.nanoTime() - started;
     }
     comparison.print(out);
     return comparison;

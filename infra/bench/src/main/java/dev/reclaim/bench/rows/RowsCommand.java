@@ -5,6 +5,7 @@ import dev.reclaim.bench.server.Directories;
 import dev.reclaim.bench.server.Server;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,6 +38,13 @@ public final class RowsCommand implements Callable<Integer> {
   private @Nullable Integer rounds;
 
   @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      defaultValue = "18",
+      description = "No round begins that would not end by then. Default: ${DEFAULT-VALUE}")
+  private int minutes;
+
+  @Option(
       names = "--keys-per-transaction",
       paramLabel = "N",
       defaultValue = "5000",
@@ -65,12 +73,14 @@ public final class RowsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long started = System.nanoTime();
+    Budget budget = Budget.of(Duration.ofMinutes(minutes));
     Path directory = Files.createTempDirectory("reclaim-bench-postgres-");
     try (Server server = Server.start(directory, postgres);
         Ground ground = Ground.start()) {
       System.out.println("PostgreSQL " + server.version());
       RowsReport report =
-          new RowsBenchmark(new Stage(server, ground), scale(), chapters(), System.out).measure();
+          new RowsBenchmark(new Stage(server, ground), scale(), chapters(), budget, System.out)
+              .measure();
       Map<String, Object> about = new LinkedHashMap<>();
       about.put("server", "PostgreSQL " + server.version());
       about.put("settings", server.settings());
