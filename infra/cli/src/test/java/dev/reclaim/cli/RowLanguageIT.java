@@ -203,6 +203,8 @@ class RowLanguageIT {
         new LinkedFileClaims(target.policy(), (store, text) -> Optional.empty());
     return new RowCleanup(databases.get("main"), target, files, "tester")
         .carryOut(received, claim, 1)
+        .settled()
+        .get(0)
         .outcome();
   }
 

@@ -10,9 +10,8 @@ import java.util.Map;
 /** What a deletion has done so far, committed or not: positions, rows and bytes. */
 final class Deleted {
   private final List<Integer> positions = new ArrayList<>();
-  private final List<Integer> refused = new ArrayList<>();
   private final List<Integer> locked = new ArrayList<>();
-  private final Map<String, Integer> refusals = new LinkedHashMap<>();
+  private final Map<Integer, String> refused = new LinkedHashMap<>();
   private final Breakdown breakdown = new Breakdown();
   private long rowBytes;
   private long childRows;
@@ -44,8 +43,7 @@ final class Deleted {
   }
 
   void refused(int position, String by) {
-    refused.add(position);
-    refusals.merge(by, 1, Integer::sum);
+    refused.put(position, by);
   }
 
   void locked(List<Integer> kept) {
@@ -57,7 +55,8 @@ final class Deleted {
     return positions;
   }
 
-  List<Integer> refused() {
+  /** Who refused which row. */
+  Map<Integer, String> refused() {
     return refused;
   }
 
@@ -67,6 +66,8 @@ final class Deleted {
 
   /** Who refused, and how many rows. */
   Map<String, Integer> refusals() {
+    Map<String, Integer> refusals = new LinkedHashMap<>();
+    refused.values().forEach(by -> refusals.merge(by, 1, Integer::sum));
     return refusals;
   }
 

@@ -188,6 +188,7 @@ public final class RowCleanup {
     List<Integer> free =
         locked.stream().map(LockedRow::position).filter(it -> !guarded.contains(it)).toList();
     Deleted deleted = free.isEmpty() ? new Deleted() : new DeleteRows(queries, keys).delete(free);
+    RefusedRows.remember(handle.getConnection(), statements.target(), keys, deleted.refused());
     Set<Integer> ours = new HashSet<>();
     locked.forEach(row -> ours.add(row.position()));
     List<Integer> others =
