@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class WorkerLoop implements ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerLoop.class);
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration FULL_WAIT = Duration.ofMillis(5);
   private static final Duration COMMIT_EVERY = Duration.ofMillis(500);
 
   /** Values that are polled and not yet settled; what one poll brings may come on top. */
@@ -91,8 +92,7 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     try {
       consumer.subscribe(List.of(topics.expiredRecords(), topics.orphanedFiles()), this);
       while (stopping.getCount() > 0) {
-        pauseOrResume();
-        consumer.poll(POLL).forEach(this::handOver);
+        consumer.poll(pauseOrResume()).forEach(this::handOver);
         commitNowAndThen();
       }
       drain();
@@ -106,12 +106,29 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     stopping.countDown();
   }
 
-  private void pauseOrResume() {
-    if (offsets.inFlight() >= settings.inFlightMax() || offsets.bytesInFlight() >= BYTES_MAX) {
-      consumer.pause(consumer.assignment());
-    } else {
+  /**
+   * Pauses when too much is in flight and goes on when half of it is done. A consumer that is
+   * paused with records at hand does not wait in its poll but spins, so we wait before it.
+   *
+   * @return how long to poll
+   */
+  private Duration pauseOrResume() {
+    boolean paused = !consumer.paused().isEmpty();
+    int part = paused ? 2 : 1;
+    boolean full =
+        offsets.inFlight() >= settings.inFlightMax() / part
+            || offsets.bytesInFlight() >= BYTES_MAX / part;
+    if (!full) {
       consumer.resume(consumer.paused());
+      return POLL;
     }
+    consumer.pause(consumer.assignment());
+    try {
+      boolean unused = stopping.await(FULL_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Duration.ZERO;
   }
 
   private void handOver(ConsumerRecord<byte[], byte[]> record) {
