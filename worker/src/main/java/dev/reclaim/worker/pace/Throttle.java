@@ -6,7 +6,7 @@ package dev.reclaim.worker.pace;
  */
 final class Throttle {
   static final int ROWS_MIN = 100;
-  static final int ROWS_START = 1_000;
+  static final int ROWS_START = 5_000;
   static final int ROWS_MAX = 5_000;
   static final int ROWS_STEP = 100;
 

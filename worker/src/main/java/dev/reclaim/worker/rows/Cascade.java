@@ -56,12 +56,16 @@ final class Cascade {
         FROM unnest(?::bigint[]) AS child
       """;
 
-  /** A look, not a wait: what is asked may stand behind our own transaction in a queue. */
+  /**
+   * A look, not a wait: what is asked may stand behind our own transaction in a queue. There are as
+   * few groups as claims, so they are hashed and not sorted.
+   */
   private static final String LIMITS =
       """
       SET LOCAL lock_timeout = '100ms';
       SET LOCAL statement_timeout = '20s';
       SET LOCAL plan_cache_mode = force_generic_plan;
+      SET LOCAL enable_sort = off;
       SET TRANSACTION READ ONLY
       """;
 
