@@ -1,8 +1,5 @@
 package dev.reclaim.worker.claims;
 
-import static java.lang.Character.MAX_SURROGATE;
-import static java.lang.Character.MIN_SURROGATE;
-
 import dev.reclaim.events.Claim;
 import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.ClaimKind;
@@ -19,7 +16,6 @@ import dev.reclaim.events.Topics;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +113,7 @@ public final class ClaimReader {
 
   private static Stream<String> entries(Claim claim) {
     if (claim instanceof ExpiredRecords rows) {
-      return rows.keys().stream().flatMap(List::stream);
+      return rows.keys().stream().mapMulti((key, each) -> key.forEach(each));
     }
     if (claim instanceof ExpiredPartition partition) {
       return Stream.of(partition.table(), partition.partition(), partition.from(), partition.to());
@@ -135,9 +131,23 @@ public final class ClaimReader {
     return Stream.concat(Stream.of(file.path()), file.labels().values().stream());
   }
 
+  /** By hand, because it is done for every key. */
   private static boolean isText(String text) {
-    return text.codePoints()
-        .noneMatch(point -> point == 0 || (point >= MIN_SURROGATE && point <= MAX_SURROGATE));
+    for (int i = 0; i < text.length(); i++) {
+      char unit = text.charAt(i);
+      if (unit == 0) {
+        return false;
+      }
+      if (Character.isSurrogate(unit)) {
+        if (Character.isLowSurrogate(unit)
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
   }
 
   /** Our own ids are digests of what they claim: an event that says otherwise is not ours. */

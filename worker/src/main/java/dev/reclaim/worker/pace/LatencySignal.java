@@ -27,7 +27,7 @@ final class LatencySignal implements Signal {
   /** Nobody feels a shorter transaction, whatever it takes by its rows. */
   static final Duration TOOK_MIN = Duration.ofMillis(20);
 
-  static final Duration SHORT_MAX = Duration.ofMillis(50);
+  static final Duration SHORT_MAX = Duration.ofMillis(250);
   static final Duration LONG_MIN = Duration.ofSeconds(1);
 
   private static final int KINDS_MAX = 256;

@@ -6,9 +6,12 @@ package dev.reclaim.worker.pace;
  */
 final class Throttle {
   static final int ROWS_MIN = 100;
-  static final int ROWS_START = 5_000;
+  static final int ROWS_START = 1_000;
   static final int ROWS_MAX = 5_000;
   static final int ROWS_STEP = 100;
+
+  /** Beyond the start, where transactions are short enough to be larger. */
+  static final int ROWS_STEP_BEYOND = 1_000;
 
   /** Samples after a halving in which its effect is waited for. */
   static final int SETTLE_SAMPLES = 2;
@@ -71,9 +74,10 @@ final class Throttle {
     smallerIfLong(length);
     if (connections < connectionsMax) {
       connections++;
-    } else if (length != TransactionLength.LONG
-        && (rows < ROWS_START || length == TransactionLength.SHORT)) {
-      rows = Math.min(ROWS_MAX, rows + ROWS_STEP);
+    } else if (rows < ROWS_START && length != TransactionLength.LONG) {
+      rows = Math.min(ROWS_START, rows + ROWS_STEP);
+    } else if (length == TransactionLength.SHORT) {
+      rows = Math.min(ROWS_MAX, rows + ROWS_STEP_BEYOND);
     }
   }
 

@@ -45,6 +45,9 @@ record ClaimedKeys(KeyBatch batch, List<Integer> starts) {
 
   /** The keys at these positions, which ascend. */
   ClaimedKeys at(List<Integer> positions) {
+    if (positions.size() == batch.size()) {
+      return this;
+    }
     List<Integer> shifted = new ArrayList<>(starts.size());
     int behind = 0;
     for (int start : starts) {

@@ -38,7 +38,7 @@ class ThrottleTest {
     assertThat(after(Pressure.UNSEEN, 2)).isEqualTo("4 x 250");
     assertThat(after(Pressure.NONE, 1)).isEqualTo("4 x 350");
     assertThat(throttle.isSlowed()).isTrue();
-    assertThat(after(Pressure.NONE, 7)).isEqualTo("4 x 1050");
+    assertThat(after(Pressure.NONE, 7)).isEqualTo("4 x 1000");
     assertThat(throttle.isSlowed()).isFalse();
   }
 
