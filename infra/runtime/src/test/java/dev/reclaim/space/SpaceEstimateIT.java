@@ -1,6 +1,8 @@
 package dev.reclaim.space;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reclaim.database.Database;
 import dev.reclaim.database.DatabaseException;
@@ -42,7 +44,6 @@ class SpaceEstimateIT {
   SpaceEstimateIT(TestDatabase server) {
     this.server = server;
     this.databases = Databases.connect(file(), 4, "test");
-    execute("SELECT setseed(0.25)");
   }
 
   @AfterEach
@@ -101,8 +102,8 @@ class SpaceEstimateIT {
     execute(
         """
         CREATE TABLE t (id bigint NOT NULL, at timestamptz NOT NULL, open boolean NOT NULL, payload text);
-        INSERT INTO t SELECT i, timestamptz '2020-01-01' + CASE WHEN i %% 2 = 0 THEN -1 ELSE 1 END * interval '1 day',
-                             i %% 2 = 1, CASE WHEN i %% 2 = 0 THEN repeat(md5(i::text), 100) ELSE 'small' END
+        INSERT INTO t SELECT i, timestamptz '2020-01-01' + CASE WHEN i % 2 = 0 THEN -1 ELSE 1 END * interval '1 day',
+                             i % 2 = 1, CASE WHEN i % 2 = 0 THEN repeat(md5(i::text), 100) ELSE 'small' END
           FROM generate_series(1, 40000) i;
         ALTER TABLE t ADD PRIMARY KEY (id);
         CREATE INDEX ON t (payload, at, id) WHERE open;
@@ -147,8 +148,7 @@ class SpaceEstimateIT {
       }
       long began = System.nanoTime();
 
-      org.assertj.core.api.Assertions.assertThatThrownBy(
-              () -> SpaceModel.of(main(), target, CUTOFF))
+      assertThatThrownBy(() -> SpaceModel.of(main(), target, CUTOFF))
           .hasMessageContaining("lock timeout");
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
     }
@@ -178,13 +178,9 @@ class SpaceEstimateIT {
         long actual = before[i] - size(tables.get(i));
         SpaceEstimate its = i == 0 ? model.rows() : model.children();
         long estimate = its.reusableBytes(held[i][0] - left[0], held[i][1] - left[1]);
-        System.out.printf(
-            "%s: %.4f of %d, bytes %.4f%n",
-            tables.get(i).table(),
-            (double) estimate / actual,
-            actual,
-            (double) (held[i][1] - left[1]) / actual);
-        assertThat(estimate).isCloseTo(actual, allowed);
+        assertThat(estimate)
+            .as("of %s, whose logical bytes were %d", tables.get(i).table(), held[i][1] - left[1])
+            .isCloseTo(actual, allowed);
       }
     }
 
@@ -200,7 +196,7 @@ class SpaceEstimateIT {
   }
 
   private RowTarget target() {
-    return java.util.Objects.requireNonNull(RowTargets.resolve(file(), databases).get("p"));
+    return requireNonNull(RowTargets.resolve(file(), databases).get("p"));
   }
 
   private PolicyFile file() {
@@ -234,6 +230,7 @@ class SpaceEstimateIT {
   private void execute(String sql) {
     try (Connection connection = server.connect();
         Statement statement = connection.createStatement()) {
+      statement.execute("SELECT setseed(0.25)");
       statement.execute(sql);
     } catch (SQLException e) {
       throw new DatabaseException(e);
