@@ -1,5 +1,6 @@
 package dev.reclaim.space;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -34,8 +35,6 @@ record RowLayout(List<Column> columns, boolean dropped) {
   /** Key of two numbers, header and line pointer on pages that are filled to nine tenths. */
   private static final double CHUNK_INDEX_ENTRY = (8 + 8 + LINE_POINTER) / 0.9;
 
-  private static final double PAGE_USABLE = (8192 - 24) / 8192.0;
-
   /**
    * A column.
    *
@@ -55,24 +54,41 @@ record RowLayout(List<Column> columns, boolean dropped) {
    *
    * @param heap bytes that it takes on its page
    * @param inline logical bytes in the row itself
-   * @param outside logical bytes of the values that are stored out of line
+   * @param values sizes of those that are stored out of line
    * @param toast bytes that these take
    */
-  record Modelled(int heap, long inline, long outside, double toast) {}
+  record Modelled(int heap, long inline, List<Integer> values, double toast) {
+    /** Logical bytes of the values that are stored out of line. */
+    long outside() {
+      return values.stream().mapToLong(Integer::longValue).sum();
+    }
+  }
+
+  /** Puts the row where a rewrite would, and its values out of line, too. */
+  void pack(Modelled row, Packing heap, Packing toast) {
+    heap.add(row.heap());
+    for (int size : row.values()) {
+      for (int at = 0; at < size; at += CHUNK_MAX) {
+        toast.add(chunk(Math.min(CHUNK_MAX, size - at)));
+        toast.addBesides(CHUNK_INDEX_ENTRY);
+      }
+    }
+  }
 
   /** Models the row whose columns have these stored sizes. */
   Modelled model(int[] sizes) {
     int[] kept = sizes.clone();
-    long outside = 0;
+    List<Integer> values = new ArrayList<>();
     double toast = 0;
     int most = -1;
     while ((most = nextOut(kept, sizes)) >= 0) {
       kept[most] = TOAST_POINTER;
-      outside += sizes[most];
+      values.add(sizes[most]);
       toast += toast(sizes[most]);
     }
     long all = IntStream.of(sizes).filter(it -> it != NULL).asLongStream().sum();
-    return new Modelled(align(tuple(kept), 8) + LINE_POINTER, all - outside, outside, toast);
+    long outside = values.stream().mapToLong(Integer::longValue).sum();
+    return new Modelled(align(tuple(kept), 8) + LINE_POINTER, all - outside, values, toast);
   }
 
   /** The column that leaves the row next; negative when the tuple fits. */
@@ -115,7 +131,8 @@ record RowLayout(List<Column> columns, boolean dropped) {
     int chunks = size / CHUNK_MAX;
     int rest = size % CHUNK_MAX;
     double tuples = (double) chunks * chunk(CHUNK_MAX) + (rest > 0 ? chunk(rest) : 0);
-    return tuples / PAGE_USABLE + CHUNK_INDEX_ENTRY * (chunks + (rest > 0 ? 1 : 0));
+    return tuples * Packing.PAGE / Packing.USABLE
+        + CHUNK_INDEX_ENTRY * (chunks + (rest > 0 ? 1 : 0));
   }
 
   private static int chunk(int size) {

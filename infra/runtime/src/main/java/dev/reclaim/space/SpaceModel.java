@@ -26,6 +26,9 @@ public record SpaceModel(SpaceEstimate rows, SpaceEstimate children) {
   /** A sample that differs by less from what it should sum to may do so by chance. */
   private static final double STANDARD_ERRORS = 2;
 
+  /** Most of the space of deleted rows that a rewrite is taken to need for others. */
+  private static final double LOSS_MAX = 0.05;
+
   /**
    * Looks at the tables, for some tenths of a second.
    *
@@ -59,21 +62,49 @@ public record SpaceModel(SpaceEstimate rows, SpaceEstimate children) {
 
   /** Rows that are due speak for what will be deleted, and all rows for what the table takes. */
   static SpaceEstimate estimate(RelationSizes sizes, TableSample sample) {
-    if (sample.all().rows() == 0) {
+    Sums all = sample.all();
+    if (all.rows() == 0) {
       return SpaceEstimate.NONE;
     }
-    Sums like = sample.due().rows() > 0 ? sample.due() : sample.all();
-    double rows = (double) sample.all().rows() / sample.pages() * sizes.blocks();
-    double maps = sizes.heapBytes() / ((double) sizes.blocks() * sizes.blockBytes());
-    double heap = maps * sizes.blockBytes() * sample.pages() / sample.all().heap();
-    double perRow = heap * like.overheadPerRow() + indexes(sizes, sample, like) / rows;
-    if (!sample.all().holdsOutside()) {
-      return new SpaceEstimate(perRow + sizes.toastBytes() / rows, heap, rows);
+    Sums like = sample.due().rows() > 0 ? sample.due() : all;
+    double rows = (double) all.rows() / sample.pages() * sizes.blocks();
+    double perByte = heap(sizes, sample);
+    double perRow = perByte * like.overheadPerRow() + indexes(sizes, sample, like) / rows;
+    if (!all.holdsOutside()) {
+      return new SpaceEstimate(perRow + sizes.toastBytes() / rows, perByte, rows);
     }
-    double perByte =
-        toastScale(sizes, sample, rows)
-            * (like.holdsOutside() ? like : sample.all()).toastPerByte();
-    return new SpaceEstimate(perRow + (heap - perByte) * like.inlinePerRow(), perByte, rows);
+    double outside = toast(sizes, sample, rows) * (like.holdsOutside() ? like : all).toastPerByte();
+    return new SpaceEstimate(perRow + (perByte - outside) * like.inlinePerRow(), outside, rows);
+  }
+
+  /** For each byte of a row as it lies there. */
+  private static double heap(RelationSizes sizes, TableSample sample) {
+    double all = sample.all().heap();
+    double due = sample.due().heap();
+    double now = (double) sizes.blockBytes() * sample.pages() / all;
+    double maps = sizes.heapBytes() / ((double) sizes.blocks() * sizes.blockBytes());
+    return maps * now * given(due / all, sample.left().heap().bytes() / (all - due) / now);
+  }
+
+  /** The same for the bytes out of line, by the model's measure. */
+  private static double toast(RelationSizes sizes, TableSample sample, double rows) {
+    double all = sample.all().toast();
+    double due = sample.due().toast();
+    double now = toastScale(sizes, sample, rows);
+    return now * given(due / all, sample.left().toast().bytes() / (all - due) / now);
+  }
+
+  /**
+   * The part of what goes that a rewrite gives back: it puts the rows that stay side by side, but
+   * may leave larger gaps at the ends of pages than there were.
+   *
+   * @param share that goes
+   * @param growth of what stays; not a number where nothing does
+   */
+  private static double given(double share, double growth) {
+    return share > 0 && growth > 1
+        ? Math.max(1 - LOSS_MAX, 1 - (1 - share) / share * (growth - 1))
+        : 1;
   }
 
   /** For a row that is deleted, times all rows. */

@@ -17,10 +17,16 @@ import org.jdbi.v3.core.Handle;
  *
  * @param pages that held any of them
  * @param due those of the rows that the policy would delete
+ * @param left the others, as a rewrite would put them
  */
-record TableSample(long pages, Sums all, Sums due) {
-  /** Pages that are read at most, more or less: some thousand rows. */
-  private static final int PAGES = 400;
+record TableSample(long pages, Sums all, Sums due, Left left) {
+  /** What rows that stay take when they are rewritten. */
+  record Left(Packing heap, Packing toast) {}
+
+  /**
+   * Pages that are read at most, more or less: 8 MiB, some thousand rows unless they are narrow.
+   */
+  private static final int PAGES = 1_000;
 
   private static final int FETCH_ROWS = 2_000;
 
@@ -46,6 +52,7 @@ record TableSample(long pages, Sums all, Sums due) {
     RowLayout layout = layout(handle, shape);
     Sums all = new Sums(sizes.indexes().size());
     Sums dueOnes = new Sums(sizes.indexes().size());
+    Left left = new Left(new Packing(), new Packing());
     Set<Long> pages = new HashSet<>();
     try (Statement statement = handle.getConnection().createStatement()) {
       statement.setFetchSize(FETCH_ROWS);
@@ -57,11 +64,13 @@ record TableSample(long pages, Sums all, Sums due) {
           all.add(modelled, held);
           if (row.getBoolean(3)) {
             dueOnes.add(modelled, held);
+          } else {
+            layout.pack(modelled, left.heap(), left.toast());
           }
         }
       }
     }
-    return new TableSample(pages.size(), all, dueOnes);
+    return new TableSample(pages.size(), all, dueOnes, left);
   }
 
   private static RowLayout layout(Handle handle, TableShape shape) {
