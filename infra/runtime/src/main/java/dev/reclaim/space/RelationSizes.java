@@ -10,20 +10,26 @@ import org.jdbi.v3.core.Handle;
  *
  * @param blocks pages of rows
  * @param blockBytes of one page
+ * @param rowsPerPage as the database last saw it; 0 where it never looked
  * @param heapBytes of rows, with the maps of free and visible pages
  * @param toastBytes of values out of line, with their index
  */
 record RelationSizes(
-    long blocks, int blockBytes, long heapBytes, long toastBytes, List<Index> indexes) {
+    long blocks,
+    int blockBytes,
+    double rowsPerPage,
+    long heapBytes,
+    long toastBytes,
+    List<Index> indexes) {
   private static final String LEAVES =
       """
       WITH leaf AS (
-        SELECT c.oid, c.reltoastrelid
+        SELECT c.oid, c.reltoastrelid, c.reltuples, c.relpages
           FROM (SELECT relid FROM pg_partition_tree(to_regclass(:table)) WHERE isleaf
                 UNION SELECT to_regclass(:table)) AS part
           JOIN pg_class c ON c.oid = part.relid AND c.relkind = 'r'),
       size AS (
-        SELECT oid, pg_table_size(oid) AS whole,
+        SELECT oid, reltuples, relpages, pg_table_size(oid) AS whole,
                CASE WHEN reltoastrelid = 0 THEN 0 ELSE pg_total_relation_size(reltoastrelid) END AS toast
           FROM leaf)
       """;
@@ -33,7 +39,8 @@ record RelationSizes(
           + """
           SELECT coalesce(sum(pg_relation_size(oid)), 0)::bigint / current_setting('block_size')::int AS blocks,
                  current_setting('block_size')::int AS block_bytes,
-                 coalesce(sum(whole - toast), 0)::bigint AS heap, coalesce(sum(toast), 0)::bigint AS toast
+                 coalesce(sum(whole - toast), 0)::bigint AS heap, coalesce(sum(toast), 0)::bigint AS toast,
+                 coalesce(sum(greatest(reltuples, 0)) / nullif(sum(relpages), 0), 0)::float8 AS rows_per_page
             FROM size
           """;
 
@@ -71,6 +78,7 @@ record RelationSizes(
                 new RelationSizes(
                     row.getLong("blocks"),
                     row.getInt("block_bytes"),
+                    row.getDouble("rows_per_page"),
                     row.getLong("heap"),
                     row.getLong("toast"),
                     indexes))

@@ -23,10 +23,13 @@ record TableSample(long pages, Sums all, Sums due, Left left) {
   /** What rows that stay take when they are rewritten. */
   record Left(Packing heap, Packing toast) {}
 
-  /**
-   * Pages that are read at most, more or less: 8 MiB, some thousand rows unless they are narrow.
-   */
-  private static final int PAGES = 1_000;
+  /** Pages that are read, more or less: at most 8 MiB. */
+  private static final int PAGES_MAX = 1_000;
+
+  private static final int PAGES_MIN = 250;
+
+  /** Fewer pages are read where so many rows are on fewer. */
+  private static final int ROWS = 20_000;
 
   private static final int FETCH_ROWS = 2_000;
 
@@ -112,11 +115,13 @@ record TableSample(long pages, Sums all, Sums due, Left left) {
             due,
             String.join(", ", selected),
             shape.from(),
-            String.format(Locale.ROOT, "%.6f", percent(sizes.blocks())));
+            String.format(Locale.ROOT, "%.6f", percent(sizes)));
   }
 
-  private static double percent(long blocks) {
-    return Math.min(100, 100.0 * PAGES / Math.max(1, blocks));
+  private static double percent(RelationSizes sizes) {
+    double pages = ROWS / Math.max(1, sizes.rowsPerPage());
+    double bounded = Math.max(PAGES_MIN, Math.min(PAGES_MAX, pages));
+    return Math.min(100, 100 * bounded / Math.max(1, sizes.blocks()));
   }
 
   private static boolean[] held(ResultSet row, int indexes) throws SQLException {
