@@ -32,6 +32,7 @@ public final class Planner implements AutoCloseable {
   private final ClaimPublisher publisher;
   private final DeadLetterTail deadLetters;
   private final VacuumAfter vacuum;
+  private final RunSpace space;
   private final String owner;
   private final String cluster;
 
@@ -54,6 +55,7 @@ public final class Planner implements AutoCloseable {
         new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
     this.publisher = new ClaimPublisher(producer, kafka.topics());
     this.vacuum = new VacuumAfter(databases, targets);
+    this.space = new RunSpace(databases, targets);
     this.deadLetters = new DeadLetterTail(kafka, file, databases);
   }
 
@@ -118,9 +120,10 @@ public final class Planner implements AutoCloseable {
       throws InterruptedException {
     LeaseKeeper lease = LeaseKeeper.start(runs, run);
     try {
-      return vacuum.after(
-          policy,
-          new PolicyRun(policy, request, scans, runs, publisher, ledger, progress).carryOut(run));
+      space.calibrate(run);
+      RunResult ended =
+          new PolicyRun(policy, request, scans, runs, publisher, ledger, progress).carryOut(run);
+      return vacuum.after(policy, space.estimate(ended));
     } finally {
       lease.close();
     }

@@ -12,6 +12,7 @@ import dev.reclaim.settings.UserException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -211,6 +212,7 @@ final class PolicyRun {
         account.rows(),
         account.files(),
         account.reclaimed(),
+        OptionalLong.empty(),
         dead.size(),
         problem,
         Stream.concat(claimed.notes().stream(), account.notes().stream()).toList());

@@ -5,6 +5,7 @@ import dev.reclaim.events.Reclaimed;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
  *     give them up
  * @param counts what became of the claimed rows
  * @param fileCounts what became of the claimed files, follow-ups included
+ * @param reusableBytesEstimate about what the deleted rows left reusable by the database, whole
+ *     partitions left out; not to be taken for the logical bytes in {@code reclaimed}
  * @param deadLetters events of the run that could not be understood
  * @param problem why it is not complete
  */
@@ -35,6 +38,7 @@ public record RunResult(
     OutcomeCounts counts,
     OutcomeCounts fileCounts,
     Reclaimed reclaimed,
+    OptionalLong reusableBytesEstimate,
     long deadLetters,
     Optional<String> problem,
     List<String> notes) {
@@ -54,9 +58,31 @@ public record RunResult(
         counts,
         fileCounts,
         reclaimed,
+        reusableBytesEstimate,
         deadLetters,
         problem,
         Stream.concat(notes.stream(), more.stream()).toList());
+  }
+
+  /** The same with what its deleted rows left reusable. */
+  RunResult estimating(OptionalLong reusableBytes) {
+    return new RunResult(
+        run,
+        policy,
+        cutoff,
+        state,
+        resumed,
+        claimed,
+        guarded,
+        undated,
+        refused,
+        counts,
+        fileCounts,
+        reclaimed,
+        reusableBytes,
+        deadLetters,
+        problem,
+        notes);
   }
 
   /** The ends of a run. */

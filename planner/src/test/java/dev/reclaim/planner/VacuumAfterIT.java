@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -200,6 +201,7 @@ class VacuumAfterIT {
         new OutcomeCounts(deleted, 0, 0, 0, 0, 0, 0, 0, 0, 0),
         OutcomeCounts.NONE,
         Reclaimed.NOTHING,
+        OptionalLong.empty(),
         0,
         Optional.empty(),
         List.of());

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,8 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
    *
    * @param cutoff what the run judged ages by
    * @param resumed whether the run was begun earlier, by a cutoff of its own
+   * @param reusableBytesEstimate about what the deleted rows left reusable by the database; not the
+   *     logical bytes, which are counted
    * @param refusedRows rows that the database would not give up, claimed or not
    */
   record PolicyAccount(
@@ -35,6 +38,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
       OutcomeCounts rows,
       OutcomeCounts files,
       Reclaimed reclaimed,
+      Optional<Long> reusableBytesEstimate,
       Optional<String> problem,
       List<String> notes) {}
 
@@ -73,6 +77,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
         run.counts(),
         run.fileCounts(),
         run.reclaimed(),
+        run.reusableBytesEstimate().stream().boxed().findFirst(),
         run.problem(),
         run.notes());
   }
@@ -91,6 +96,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
         OutcomeCounts.NONE,
         OutcomeCounts.NONE,
         Reclaimed.NOTHING,
+        Optional.empty(),
         Optional.of(why),
         List.of());
   }
@@ -110,6 +116,7 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
     }
     table.rule();
     table.line("total", total.rows(), total.files(), total.bytes());
+    printReusable(out);
     for (PolicyAccount policy : policies) {
       if (policy.resumed()) {
         out.printf(
@@ -135,6 +142,20 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
       out.println("Complete: nothing that was due is left.");
     } else {
       out.println("Not complete.");
+    }
+  }
+
+  private void printReusable(PrintStream out) {
+    long reusable =
+        policies.stream()
+            .flatMap(policy -> policy.reusableBytesEstimate().stream())
+            .mapToLong(Long::longValue)
+            .sum();
+    if (reusable > 0) {
+      out.printf(
+          Locale.ROOT,
+          "about %.1f MB reusable by the database (estimate); given back to the disk only by VACUUM FULL or a dropped partition%n",
+          reusable / 1e6);
     }
   }
 

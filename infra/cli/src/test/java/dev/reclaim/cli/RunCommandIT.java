@@ -119,7 +119,10 @@ class RunCommandIT {
     // Then
     assertThat(done.exitCode()).as(done.toString()).isZero();
     assertThat(done.errors()).isEmpty();
-    assertThat(done.out()).contains("Complete: nothing that was due is left.");
+    assertThat(done.out())
+        .contains(
+            "Complete: nothing that was due is left.",
+            "MB reusable by the database (estimate); given back to the disk only by VACUUM FULL");
     assertThat(shop.count("SELECT count(*) FROM sessions")).isEqualTo(15);
     assertThat(shop.count("SELECT max(id) FROM sessions")).isEqualTo(15);
     assertThat(shop.count("SELECT count(*) FROM letters")).isEqualTo(15);
@@ -130,6 +133,7 @@ class RunCommandIT {
       JsonNode part = report.get("policies").get(policy);
       assertThat(part.get("claimed").asLong()).isEqualTo(25);
       assertThat(part.get("rows").get("deleted").asLong()).isEqualTo(25);
+      assertThat(part.get("reusableBytesEstimate").asLong()).isPositive();
       assertThat(part.get("reclaimed"))
           .isEqualTo(forecast.get("policies").get(policy).get("reclaimed"));
     }

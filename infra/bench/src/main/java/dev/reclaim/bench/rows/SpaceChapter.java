@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The estimate of reusable space beside what {@code VACUUM FULL} gives back, on three tables. */
 final class SpaceChapter {
+  private static final String ESTIMATE =
+      "SELECT reusable_bytes_estimate FROM reclaim.run WHERE policy LIKE 'jobs-%' ORDER BY started_at DESC LIMIT 1";
+
   private SpaceChapter() {}
 
   static List<Space> measure(Stage stage, Scale scale) throws Exception {
@@ -37,7 +40,7 @@ final class SpaceChapter {
         reclaim.run(before.expired());
       }
       dataset.census(login).requireDone(before, 0);
-      @Nullable Long estimate = estimate();
+      @Nullable Long estimate = estimate(statement);
       statement.execute("VACUUM FULL jobs");
       return new Space(table, estimate, full - size(statement));
     } finally {
@@ -45,9 +48,11 @@ final class SpaceChapter {
     }
   }
 
-  /** Nothing is estimated yet. */
-  private static @Nullable Long estimate() {
-    return null;
+  /** What the run over the jobs said. */
+  private static @Nullable Long estimate(Statement statement) throws SQLException {
+    try (ResultSet run = statement.executeQuery(ESTIMATE)) {
+      return run.next() ? run.getObject(1, Long.class) : null;
+    }
   }
 
   private static long size(Statement statement) throws SQLException {

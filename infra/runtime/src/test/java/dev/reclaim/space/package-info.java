@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.space;
+
+import org.jspecify.annotations.NullMarked;
