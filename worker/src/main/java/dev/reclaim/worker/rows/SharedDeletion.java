@@ -101,7 +101,11 @@ final class SharedDeletion {
         && !defences.any(target.policy().table());
   }
 
+  /** It cannot skip locked rows, so it waits for none of them longer than nobody would notice. */
   private void deleteDue(Progress progress, Instant cutoff) throws SQLException {
+    try (var limit = connection.createStatement()) {
+      limit.execute("SET LOCAL lock_timeout = '20ms'");
+    }
     deleteRows(progress, all(progress.keys), statements.deleteDue(cutoff));
   }
 
