@@ -18,6 +18,7 @@ import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.ledger.Settled;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -173,13 +174,17 @@ class SharedDeletionIT {
   @Test
   void countsChildrenAsTheCascadeFindsThem() throws Exception {
     // Given a log line that grows while its job is being deleted
+    system.execute("CREATE TABLE shop.pin (job bigint); CREATE INDEX ON shop.pin (job)");
+    RowCleanup jobs = jobs("protect: [ { table: main.shop.pin, column: job } ]");
+    List<ReceivedClaim> claims = List.of(claim("1", "2"), claim("3"));
     Connection application =
         system.begin("UPDATE shop.log SET line = repeat('longer', 20) WHERE id = 21");
 
     // When
     CompletableFuture<List<Settled>> deletion =
-        CompletableFuture.supplyAsync(() -> share(jobs(), claim("1", "2"), claim("3")));
+        CompletableFuture.supplyAsync(() -> shareInTheEnd(jobs, claims));
     await()
+        .pollInterval(Duration.ofMillis(5))
         .until(
             () ->
                 system.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0
@@ -262,6 +267,15 @@ class SharedDeletionIT {
 
   private static List<Settled> share(RowCleanup cleanup, ReceivedClaim... claims) {
     return cleanup.carryOut(List.of(claims), 1).orElseThrow().settled();
+  }
+
+  /** Again where the machine was too slow for the wait that a lock is given. */
+  private static List<Settled> shareInTheEnd(RowCleanup cleanup, List<ReceivedClaim> claims) {
+    Optional<RowCleanup.Carried> carried = Optional.empty();
+    while (carried.isEmpty()) {
+      carried = cleanup.carryOut(claims, 1);
+    }
+    return carried.get().settled();
   }
 
   private static ReceivedClaim claim(String... ids) {
