@@ -106,7 +106,7 @@ public final class Datasets {
             DECLARE
               bound text := quote_literal(date_trunc('day', now()) - interval '40 days');
             BEGIN
-              EXECUTE 'CREATE TABLE jobs_old PARTITION OF jobs FOR VALUES FROM (MINVALUE) TO (' || bound || ')';
+              EXECUTE 'CREATE TABLE jobs_old PARTITION OF jobs FOR VALUES FROM (''2000-01-01'') TO (' || bound || ')';
               EXECUTE 'CREATE TABLE jobs_new PARTITION OF jobs FOR VALUES FROM (' || bound || ') TO (MAXVALUE)';
             END $$
             """,
