@@ -103,14 +103,25 @@ final class ClaimBatch {
         Delivery first = left.get(0).delivery();
         shared = processor.process(left.stream().map(Member::claim).toList(), first::waitFor);
       } catch (ClaimProcessor.GivenUpException over) {
-        LOG.debug("{} claims are left to whoever comes", left.size());
-        return;
+        left = stillOurs(left);
+        continue;
       } catch (RuntimeException failure) {
         LOG.debug("{} claims are tried one by one", left.size(), failure);
       }
       end(left.subList(0, shared.claims()), shared.settled());
       left = left.subList(shared.claims(), left.size());
     }
+  }
+
+  /** Who gave up was the first; others of the group may be of partitions that are still ours. */
+  private static List<Member> stillOurs(List<Member> members) throws InterruptedException {
+    List<Member> ours = new ArrayList<>();
+    for (Member member : members.subList(1, members.size())) {
+      if (member.delivery().waitFor(0)) {
+        ours.add(member);
+      }
+    }
+    return ours;
   }
 
   private void end(List<Member> members, Optional<List<Settled>> settled)
