@@ -3,7 +3,6 @@ package dev.reclaim.worker;
 import dev.reclaim.events.Claim;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.ExpiredRecords;
-import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.ledger.Settled;
 import dev.reclaim.worker.rows.RowCleanup;
@@ -79,7 +78,8 @@ final class ClaimBatch {
             .add(new Member(delivery, claim));
         return rows.keys().size();
       }
-    } catch (InvalidEventException e) {
+    } catch (RuntimeException e) {
+      // Whatever is wrong with one record is its own business, and found out again there.
       LOG.debug("no claim that can be shared: {}", e.toString());
     }
     single.add(delivery);
