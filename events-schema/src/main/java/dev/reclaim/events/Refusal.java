@@ -33,7 +33,9 @@ public enum Refusal {
   /** Another value was carried out under the same identity. */
   ID_REUSED("id-reused"),
   /** The policy no longer fits its table. */
-  POLICY_MISFIT("policy-misfit");
+  POLICY_MISFIT("policy-misfit"),
+  /** No event at all: it stands for records that were dropped before anybody had read them. */
+  EXPIRED_UNREAD("expired-unread");
 
   private final String label;
 

@@ -18,6 +18,13 @@ public record Topics(String prefix) {
     return prefix + "orphaned-files";
   }
 
+  /**
+   * Claims that wait for a backend that is away, as they came, with a time before which to wait.
+   */
+  public String deferred() {
+    return prefix + "deferred";
+  }
+
   /** {@link CleanupOutcome} by policy. */
   public String outcomes() {
     return prefix + "outcomes";

@@ -29,6 +29,7 @@ class AsyncApiTest {
         .containsExactlyInAnyOrder(
             topics.expiredRecords(),
             topics.orphanedFiles(),
+            topics.deferred(),
             topics.outcomes(),
             topics.metrics(),
             topics.deadLetters());

@@ -36,7 +36,8 @@ class EventCodecTest {
             "outside-policy",
             "wrong-keys",
             "id-reused",
-            "policy-misfit");
+            "policy-misfit",
+            "expired-unread");
     assertThat(Refusal.of("wrong-keys")).hasValue(Refusal.WRONG_KEYS);
     assertThat(Refusal.of("WRONG_KEYS")).isEmpty();
   }

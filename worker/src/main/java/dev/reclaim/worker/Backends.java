@@ -4,6 +4,7 @@ import dev.reclaim.database.SqlFailure;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.store.StoreUnavailableException;
 import dev.reclaim.worker.files.AttemptTakenException;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  */
 final class Backends {
   private static final int CONTENTION_ATTEMPTS_MAX = 5;
+  private static final Duration TRIAL_EVERY = Duration.ofSeconds(5);
 
   private final CircuitBreakerRegistry breakers =
       CircuitBreakerRegistry.of(
@@ -29,7 +31,7 @@ final class Backends {
               .slidingWindowSize(10)
               .minimumNumberOfCalls(4)
               .failureRateThreshold(60)
-              .waitDurationInOpenState(Duration.ofSeconds(5))
+              .waitDurationInOpenState(TRIAL_EVERY)
               .permittedNumberOfCallsInHalfOpenState(1)
               .recordException(Backends::systemic)
               .build());
@@ -51,21 +53,58 @@ final class Backends {
     return "store:" + name;
   }
 
+  /** The pace of a database, which may forbid deleting there. */
+  static String pace(String database) {
+    return "pace:" + database;
+  }
+
+  static String policy(String name) {
+    return "policy:" + name;
+  }
+
+  private final Absences absences;
+
+  Backends(Absences absences) {
+    this.absences = absences;
+  }
+
   /**
    * Calls a backend.
    *
-   * @throws io.github.resilience4j.circuitbreaker.CallNotPermittedException while its breaker is
-   *     open
+   * @throws AwayException when it does not answer, or its breaker is open
    */
   <T> T call(String backend, Supplier<T> work) {
     CircuitBreaker breaker = breakers.circuitBreaker(backend);
-    return breaker.executeSupplier(Retry.decorateSupplier(contention, work));
+    try {
+      T result = breaker.executeSupplier(Retry.decorateSupplier(contention, work));
+      absences.back(backend);
+      return result;
+    } catch (RuntimeException failure) {
+      if (systemic(failure)) {
+        String reason = reason(failure);
+        absences.away(backend, reason);
+        throw AwayException.forNow(backend, reason, failure);
+      }
+      absences.back(backend);
+      throw failure;
+    }
   }
 
   /** Likewise, for work without a result. */
   void run(String backend, Runnable work) {
-    CircuitBreaker breaker = breakers.circuitBreaker(backend);
-    breaker.executeRunnable(Retry.decorateRunnable(contention, work));
+    Object unused =
+        call(
+            backend,
+            () -> {
+              work.run();
+              return backend;
+            });
+  }
+
+  private static String reason(Throwable failure) {
+    return failure instanceof CallNotPermittedException
+        ? "it is asked again every %d s".formatted(TRIAL_EVERY.toSeconds())
+        : LaidAside.innermost(failure);
   }
 
   /**
@@ -84,9 +123,15 @@ final class Backends {
   static boolean hopeless(Throwable failure) {
     return failure instanceof InvalidEventException
         || switch (SqlFailure.of(failure)) {
-          case POLICY, DATA, ROW_REFUSED -> true;
-          case SYSTEMIC, CONTENTION -> false;
+          case DATA, ROW_REFUSED -> true;
+          case SYSTEMIC, CONTENTION, POLICY -> false;
         };
+  }
+
+  /** Whether the policy does not fit its table any more, which people have to mend. */
+  static boolean misfit(Throwable failure) {
+    return !(failure instanceof InvalidEventException)
+        && SqlFailure.of(failure) == SqlFailure.POLICY;
   }
 
   private static boolean contended(Throwable failure) {

@@ -18,6 +18,7 @@ import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.files.FileCleanups;
 import dev.reclaim.worker.ledger.Ledger;
 import dev.reclaim.worker.ledger.Settled;
+import dev.reclaim.worker.pace.Pace;
 import dev.reclaim.worker.pace.Paces;
 import dev.reclaim.worker.pace.Patience;
 import dev.reclaim.worker.pace.Turn;
@@ -29,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a claim to the policy that it appeals to and has it carried out there. Thread-safe. */
@@ -39,6 +41,7 @@ final class ClaimProcessor {
   private final Map<String, PartitionCleanup> partitions = new HashMap<>();
   private final FileCleanups files;
   private final Backends backends;
+  private final Absences absences;
   private final Paces paces;
   private final Entitlement entitlement = new Entitlement();
 
@@ -47,13 +50,14 @@ final class ClaimProcessor {
       Databases databases,
       Map<String, RowTarget> targets,
       FileCleanups files,
-      Backends backends,
+      Absences absences,
       Paces paces,
       String worker) {
     this.file = file;
     this.databases = databases;
     this.files = files;
-    this.backends = backends;
+    this.absences = absences;
+    this.backends = new Backends(absences);
     this.paces = paces;
     LinkedPaths paths = new LinkedPaths(file);
     targets.forEach(
@@ -176,11 +180,51 @@ final class ClaimProcessor {
     }
   }
 
+  /** Waits for other transactions, but not for what may last: a window that is closed. */
   private Turn turn(Policy policy, Patience patience) throws InterruptedException {
-    return paces
-        .of(policy.database())
-        .enter((RowPolicy) policy, patience)
-        .orElseThrow(GivenUpException::new);
+    Pace pace = paces.of(policy.database());
+    String what = Backends.pace(policy.database());
+    RowPolicy rowPolicy = (RowPolicy) policy;
+    AtomicReference<@Nullable String> stopped =
+        new AtomicReference<>(pace.stopped(rowPolicy).orElse(null));
+    if (stopped.get() == null) {
+      Optional<Turn> turn =
+          pace.enter(rowPolicy, millis -> goesOn(pace, rowPolicy, patience, millis, stopped));
+      if (turn.isPresent()) {
+        absences.back(what);
+        return turn.get();
+      }
+    }
+    @Nullable String reason = stopped.get();
+    if (reason == null) {
+      throw new GivenUpException();
+    }
+    absences.away(what, reason);
+    throw AwayException.forNow(what, reason, null);
+  }
+
+  private static boolean goesOn(
+      Pace pace,
+      RowPolicy policy,
+      Patience patience,
+      long millis,
+      AtomicReference<@Nullable String> stopped)
+      throws InterruptedException {
+    if (!patience.waitFor(millis)) {
+      return false;
+    }
+    pace.stopped(policy).ifPresent(stopped::set);
+    return stopped.get() == null;
+  }
+
+  /** The backend that a claim cannot do without. */
+  String backend(ReceivedClaim received) {
+    if (received.claim() instanceof OrphanedFiles files) {
+      return file.stores().containsKey(files.store()) ? Backends.store(files.store()) : "";
+    }
+    return file.policy(received.claim().policy())
+        .map(policy -> Backends.database(policy.database()))
+        .orElse("");
   }
 
   /** Waiting for a turn was over for good. */

@@ -3,31 +3,32 @@ package dev.reclaim.worker;
 import dev.reclaim.events.Envelope;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.InvalidEventException;
+import dev.reclaim.events.Refusal;
 import dev.reclaim.events.Topics;
+import dev.reclaim.kafka.DeferralHeader;
 import dev.reclaim.kafka.EventRecords;
 import dev.reclaim.worker.claims.ClaimReader;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.ledger.Settled;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One record from poll to settled: carried out and said so, or laid aside. As long as a backend is
- * away it waits and tries again, without end; it gives up only when the worker stops or the
- * partition is lost, and then settles nothing.
+ * One attempt at one record: it is settled, laid aside, or waits for its next attempt without a
+ * thread. It gives up only when the worker stops or the partition is lost, and then settles
+ * nothing.
  */
 final class ClaimTask {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimTask.class);
-  private static final long BACKOFF_FIRST_MS = 200;
-  private static final long BACKOFF_MAX_MS = 10_000;
 
   private final Topics topics;
   private final ClaimProcessor processor;
   private final OutcomePublisher outcomes;
   private final DeadLetters deadLetters;
+  private final Deferrals deferrals;
+  private final Absences absences;
   private final EmittedNotes emitted;
 
   ClaimTask(
@@ -35,37 +36,16 @@ final class ClaimTask {
       ClaimProcessor processor,
       OutcomePublisher outcomes,
       DeadLetters deadLetters,
+      Deferrals deferrals,
+      Absences absences,
       EmittedNotes emitted) {
     this.topics = topics;
     this.processor = processor;
     this.outcomes = outcomes;
     this.deadLetters = deadLetters;
+    this.deferrals = deferrals;
+    this.absences = absences;
     this.emitted = emitted;
-  }
-
-  /** Carries one record out, until it is settled or given up. */
-  void carryOut(Delivery delivery) throws InterruptedException {
-    ConsumerRecord<byte[], byte[]> record = delivery.record();
-    for (int attempt = 1; ; attempt++) {
-      try {
-        attempt(delivery, attempt);
-        return;
-      } catch (ClaimProcessor.GivenUpException over) {
-        return;
-      } catch (RuntimeException failure) {
-        LOG.warn(
-            "{}-{}@{} waits, attempt {}: {}",
-            record.topic(),
-            record.partition(),
-            record.offset(),
-            attempt,
-            failure.toString());
-        LOG.debug("the failure whole", failure);
-        if (!delivery.waitFor(backoffMs(attempt))) {
-          return;
-        }
-      }
-    }
   }
 
   /**
@@ -74,10 +54,70 @@ final class ClaimTask {
    * @throws InvalidEventException when it is no claim
    */
   ReceivedClaim read(ConsumerRecord<byte[], byte[]> record) {
+    if (record.topic().equals(topics.deferred())) {
+      throw new InvalidEventException(
+          Refusal.INVALID_HEADER,
+          "its headers " + DeferralHeader.PREFIX + "* do not say where it came from");
+    }
     return ClaimReader.read(
         ClaimProcessor.kind(topics, record.topic()),
         EventRecords.texts(record.headers()),
         record.value());
+  }
+
+  /** Tries to carry a claim out, once. */
+  void carryOut(Taken taken) throws InterruptedException {
+    Delivery delivery = taken.delivery();
+    int attempt = delivery.tries().next();
+    try {
+      attempt(delivery, taken.claim(), attempt);
+    } catch (ClaimProcessor.GivenUpException over) {
+      LOG.debug("{} is left to others", taken.claim().identity());
+    } catch (AwayException away) {
+      deferrals.await(delivery, away);
+    } catch (RuntimeException failure) {
+      retry(delivery, failure);
+    }
+  }
+
+  /** Lays aside what {@link #read} does not understand. */
+  void layAside(Delivery delivery) throws InterruptedException {
+    ConsumerRecord<byte[], byte[]> record = delivery.record();
+    int attempt = delivery.tries().next();
+    try {
+      ReceivedClaim unused = read(record);
+      delivery.again();
+    } catch (InvalidEventException failure) {
+      layAside(delivery, new LaidAside(identity(record), failure, attempt));
+    }
+  }
+
+  private void layAside(Delivery delivery, LaidAside why) throws InterruptedException {
+    try {
+      deadLetters.add(delivery.record(), why);
+      delivery.settled();
+    } catch (RuntimeException failure) {
+      retry(delivery, failure);
+    }
+  }
+
+  /** Has a claim wait for what is away. */
+  void await(Delivery delivery, AwayException away) {
+    deferrals.await(delivery, away);
+  }
+
+  /** Has a record tried again. */
+  void retry(Delivery delivery, RuntimeException failure) {
+    ConsumerRecord<byte[], byte[]> record = delivery.record();
+    LOG.warn(
+        "{}-{}@{} waits, attempt {}: {}",
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        delivery.tries().attempts(),
+        failure.toString());
+    LOG.debug("the failure whole", failure);
+    deferrals.retry(delivery);
   }
 
   /** Says what was committed; the delivery is settled when the brokers have it. */
@@ -99,41 +139,35 @@ final class ClaimTask {
         });
   }
 
-  private void attempt(Delivery delivery, int attempt) throws InterruptedException {
-    ConsumerRecord<byte[], byte[]> record = delivery.record();
-    ReceivedClaim claim;
-    try {
-      claim = read(record);
-    } catch (InvalidEventException failure) {
-      deadLetters.add(record, new LaidAside(identity(record), failure, attempt));
-      delivery.settled();
-      return;
-    }
+  private void attempt(Delivery delivery, ReceivedClaim claim, int attempt)
+      throws InterruptedException {
     Settled settled;
     try {
       settled = processor.process(claim, attempt, delivery::waitFor);
     } catch (RuntimeException failure) {
+      if (Backends.misfit(failure)) {
+        throw stopped(claim, failure);
+      }
       if (!Backends.hopeless(failure)) {
         throw failure;
       }
-      layAside(record, claim, failure, attempt);
-      delivery.settled();
+      abandon(claim);
+      layAside(delivery, new LaidAside(Optional.of(claim.identity()), failure, attempt));
       return;
     }
+    absences.back(Backends.policy(claim.claim().policy()));
     publish(delivery, settled);
   }
 
-  private void layAside(
-      ConsumerRecord<byte[], byte[]> record,
-      ReceivedClaim claim,
-      RuntimeException failure,
-      int attempt)
-      throws InterruptedException {
-    if (!(failure instanceof InvalidEventException)) {
-      LOG.error("a policy does not fit its table any more: {}", failure.getMessage());
+  /** The policy stops: its claims wait until it fits its table again. */
+  private AwayException stopped(ReceivedClaim claim, RuntimeException failure) {
+    LaidAside why = new LaidAside(Optional.of(claim.identity()), failure, 1);
+    String what = Backends.policy(claim.claim().policy());
+    if (absences.length(what).isZero()) {
+      LOG.error("{} stops: {}", what, why.reason());
     }
-    abandon(claim);
-    deadLetters.add(record, new LaidAside(Optional.of(claim.identity()), failure, attempt));
+    absences.away(what, why.reason());
+    return AwayException.untilMended(what, why.reason(), failure);
   }
 
   /** What can never be given back must not keep its event from being laid aside. */
@@ -158,10 +192,5 @@ final class ClaimTask {
     } catch (InvalidEventException | IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  private static long backoffMs(int attempt) {
-    long longest = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS << Math.min(attempt - 1, 10));
-    return longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
   }
 }

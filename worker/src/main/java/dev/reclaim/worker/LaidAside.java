@@ -26,7 +26,7 @@ record LaidAside(Optional<EventIdentity> event, RuntimeException failure, int at
     if (failure instanceof InvalidEventException) {
       return String.valueOf(failure.getMessage());
     }
-    @Nullable SQLException error = sqlException();
+    @Nullable SQLException error = sqlException(failure);
     if (error == null) {
       return failure.getClass().getSimpleName();
     }
@@ -38,7 +38,18 @@ record LaidAside(Optional<EventIdentity> event, RuntimeException failure, int at
         .formatted(error.getSQLState(), told);
   }
 
-  private @Nullable SQLException sqlException() {
+  /** The type of the deepest cause and its SQL state, where it has one; no more of what it says. */
+  static String innermost(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    @Nullable SQLException error = sqlException(failure);
+    String state = error == null ? "" : ", SQL state " + error.getSQLState();
+    return root.getClass().getSimpleName() + state;
+  }
+
+  private static @Nullable SQLException sqlException(Throwable failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException error && error.getSQLState() != null) {
         return error;

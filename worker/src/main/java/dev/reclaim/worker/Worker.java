@@ -7,6 +7,7 @@ import dev.reclaim.events.Topics;
 import dev.reclaim.kafka.KafkaSettings;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.store.ObjectStore;
+import dev.reclaim.worker.WorkerLoop.Source;
 import dev.reclaim.worker.files.FileCleanups;
 import dev.reclaim.worker.pace.Paces;
 import java.time.InstantSource;
@@ -19,23 +20,23 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The role worker, wired: one consumer, one producer, a pool that carries claims out. */
+/**
+ * The role worker, wired: a loop for what comes and one for what was deferred, each with a consumer
+ * and a crew, and one producer for both.
+ */
 public final class Worker implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-
   private static final int POLL_RECORDS_MAX = 100;
   private static final int FETCH_BYTES_MAX = 8 << 20;
 
+  /** Deferred records that wait in memory. */
+  private static final int DEFERRED_MAX = 1_000;
+
   private final KafkaProducer<byte[], byte[]> producer;
-  private final KafkaConsumer<byte[], byte[]> consumer;
-  private final WorkerLoop loop;
-  private final Thread thread;
+  private final RunningLoop work;
+  private final RunningLoop deferred;
   private final LedgerUpkeep upkeep;
   private final Paces paces;
-  private volatile boolean failed;
 
   private Worker(
       WorkerSettings settings,
@@ -47,31 +48,61 @@ public final class Worker implements AutoCloseable {
     Topics topics = kafka.topics();
     this.producer =
         new KafkaProducer<>(producer(kafka), new ByteArraySerializer(), new ByteArraySerializer());
-    this.consumer =
-        new KafkaConsumer<>(
-            consumer(kafka, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.paces =
         Paces.start(
             settings.name(), file, databases, settings.concurrency(), InstantSource.system());
     EmittedNotes emitted = new EmittedNotes(databases);
+    Absences absences = new Absences();
     FileCleanups files = new FileCleanups(file, databases, stores, settings.name());
     ClaimProcessor processor =
-        new ClaimProcessor(file, databases, targets, files, new Backends(), paces, settings.name());
+        new ClaimProcessor(file, databases, targets, files, absences, paces, settings.name());
     ClaimTask task =
         new ClaimTask(
             topics,
             processor,
             new OutcomePublisher(producer, topics),
             new DeadLetters(producer, topics, settings.group()),
+            new Deferrals(producer, topics, absences, settings.waits()),
+            absences,
             emitted);
     this.upkeep = LedgerUpkeep.start(databases);
-    this.loop =
-        new WorkerLoop(
-            settings,
-            consumer,
-            (queue, share) -> ClaimBatch.carryOut(task, processor, queue, share),
-            outbox(emitted));
-    this.thread = new Thread(() -> run(topics), settings.name());
+    int lanes = file.databases().size() + file.stores().size();
+    WorkerSettings later = settings.forDeferred(DEFERRED_MAX);
+    Crew crew = crew(settings, lanes, new Lanes(task, processor, settings));
+    Crew laterCrew = crew(later, lanes, new Lanes(task, processor, later));
+    absences.whenBack(
+        what -> {
+          crew.wake(what);
+          laterCrew.wake(what);
+        });
+    this.work = loop(settings, kafka, Source.ofWork(topics), crew, emitted);
+    this.deferred =
+        loop(
+            later,
+            kafka,
+            Source.ofDeferred(topics, settings.waits().longest()),
+            laterCrew,
+            emitted);
+  }
+
+  private static Crew crew(WorkerSettings settings, int lanes, Lanes work) {
+    return new Crew(
+        settings.name(), settings.concurrency() * Math.max(1, lanes), settings.concurrency(), work);
+  }
+
+  private RunningLoop loop(
+      WorkerSettings settings,
+      KafkaSettings kafka,
+      Source source,
+      Crew crew,
+      EmittedNotes emitted) {
+    KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            consumer(kafka, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return new RunningLoop(
+        settings.name(),
+        new WorkerLoop(settings, consumer, source, crew, outbox(emitted)),
+        consumer);
   }
 
   /**
@@ -88,30 +119,19 @@ public final class Worker implements AutoCloseable {
       Map<String, RowTarget> targets,
       Map<String, ObjectStore> stores) {
     Worker worker = new Worker(settings, kafka, file, databases, targets, stores);
-    worker.thread.start();
+    worker.work.start();
+    worker.deferred.start();
     return worker;
   }
 
-  /** Whether the worker's loop is alive. */
+  /** Whether the worker's loops are alive. */
   public boolean healthy() {
-    return !failed && thread.isAlive();
+    return work.healthy() && deferred.healthy();
   }
 
   /** How fast each database is cleaned at the moment, and why not faster. */
   public List<PaceStatus> pace() {
     return paces.statuses();
-  }
-
-  private void run(Topics topics) {
-    try {
-      loop.run(topics);
-    } catch (RuntimeException e) {
-      failed = true;
-      LOG.error("the worker stops: {}", e.toString());
-      LOG.debug("the failure whole", e);
-    } finally {
-      consumer.close();
-    }
   }
 
   private WorkerLoop.Outbox outbox(EmittedNotes emitted) {
@@ -147,12 +167,10 @@ public final class Worker implements AutoCloseable {
   /** Finishes what was polled, commits, and leaves the group. */
   @Override
   public void close() {
-    loop.stop();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    work.stop();
+    deferred.stop();
+    work.join();
+    deferred.join();
     paces.close();
     upkeep.close();
     producer.close();

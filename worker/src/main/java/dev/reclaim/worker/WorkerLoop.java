@@ -2,18 +2,14 @@ package dev.reclaim.worker;
 
 import dev.reclaim.events.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The worker's loop: poll, hand over, commit the contiguous prefix. Only this thread speaks to the
- * consumer; claims are carried out by a pool, and polling pauses while too many wait.
+ * consumer; claims are carried out by a crew, and polling pauses while too many wait.
  */
 final class WorkerLoop implements ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerLoop.class);
@@ -40,13 +36,32 @@ final class WorkerLoop implements ConsumerRebalanceListener {
 
   private final WorkerSettings settings;
   private final Consumer<byte[], byte[]> consumer;
-  private final Work work;
+  private final Source source;
+  private final Crew crew;
   private final Outbox outbox;
   private final OffsetTracker offsets = new OffsetTracker();
-  private final Queue<Polled> waiting = new ConcurrentLinkedQueue<>();
-  private final ExecutorService pool;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private long lastCommit = System.nanoTime();
+
+  /**
+   * Where records come from.
+   *
+   * @param read what a record stands for
+   */
+  record Source(List<String> topics, Function<ConsumerRecord<byte[], byte[]>, DeferredClaim> read) {
+    /** Claims as they come first. */
+    static Source ofWork(Topics topics) {
+      return new Source(
+          List.of(topics.expiredRecords(), topics.orphanedFiles()), DeferredClaim::fresh);
+    }
+
+    /** Claims that were deferred, for at most {@code longest} from now on. */
+    static Source ofDeferred(Topics topics, Duration longest) {
+      return new Source(
+          List.of(topics.deferred()),
+          record -> DeferredClaim.read(record, topics, longest, Instant.now()));
+    }
+  }
 
   /** What was said and is on its way. */
   interface Outbox {
@@ -57,47 +72,39 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     void note();
   }
 
-  /** What is done with records. */
-  interface Work {
-    /**
-     * Takes some of what waits and carries it out; settles each delivery, or gives it up when it is
-     * told that waiting is over.
-     *
-     * @param queue gives the next record, or nothing
-     * @param share most records to take
-     */
-    void carryOut(Supplier<Optional<Delivery>> queue, int share) throws InterruptedException;
-  }
-
   /**
    * A loop that is not running yet.
    *
    * @param outbox is asked now and then, and at the end
    */
-  WorkerLoop(WorkerSettings settings, Consumer<byte[], byte[]> consumer, Work work, Outbox outbox) {
+  WorkerLoop(
+      WorkerSettings settings,
+      Consumer<byte[], byte[]> consumer,
+      Source source,
+      Crew crew,
+      Outbox outbox) {
     this.settings = settings;
     this.consumer = consumer;
-    this.work = work;
+    this.source = source;
+    this.crew = crew;
     this.outbox = outbox;
-    this.pool =
-        Executors.newFixedThreadPool(
-            settings.concurrency(), job -> new Thread(job, settings.name() + "-claims"));
   }
 
   /**
    * Runs until {@link #stop}; then finishes what was polled, within the settings' limit. Where it
    * cannot go on it gives up what is under way: another worker takes it up.
    */
-  void run(Topics topics) {
+  void run() {
     try {
-      consumer.subscribe(List.of(topics.expiredRecords(), topics.orphanedFiles()), this);
+      consumer.subscribe(source.topics(), this);
       while (stopping.getCount() > 0) {
         consumer.poll(pauseOrResume()).forEach(this::handOver);
+        crew.tend();
         commitNowAndThen();
       }
       drain();
     } finally {
-      pool.shutdownNow();
+      crew.stopNow();
     }
   }
 
@@ -114,11 +121,7 @@ final class WorkerLoop implements ConsumerRebalanceListener {
    */
   private Duration pauseOrResume() {
     boolean paused = !consumer.paused().isEmpty();
-    int part = paused ? 2 : 1;
-    boolean full =
-        offsets.inFlight() >= settings.inFlightMax() / part
-            || offsets.bytesInFlight() >= BYTES_MAX / part;
-    if (!full) {
+    if (!isFull(paused ? 2 : 1)) {
       consumer.resume(consumer.paused());
       return POLL;
     }
@@ -131,55 +134,39 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     return Duration.ZERO;
   }
 
+  private boolean isFull(int part) {
+    return offsets.inFlight() >= settings.inFlightMax() / part
+        || offsets.bytesInFlight() >= BYTES_MAX / part;
+  }
+
   private void handOver(ConsumerRecord<byte[], byte[]> record) {
-    Polled delivery = new Polled(record);
-    offsets.polled(delivery.partition(), record.offset(), record.serializedValueSize());
-    enqueue(delivery);
-  }
-
-  private void enqueue(Polled delivery) {
-    waiting.add(delivery);
-    pool.execute(this::carryOutSome);
-  }
-
-  /**
-   * There is one such call for each record, so that none is left when an earlier call took more.
-   */
-  private void carryOutSome() {
-    int share = (waiting.size() + settings.concurrency() - 1) / settings.concurrency();
-    try {
-      work.carryOut(this::next, share);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (Throwable e) {
-      LOG.error("some records stay unsettled", e);
-      throw e;
+    DeferredClaim claim = source.read().apply(record);
+    Polled delivery = new Polled(record, claim);
+    offsets.polled(delivery.partition, record.offset(), record.serializedValueSize());
+    if (claim.delay().isNegative() || claim.delay().isZero()) {
+      crew.add(delivery);
+    } else {
+      crew.rest(delivery, claim.delay(), claim.waitsFor());
     }
-  }
-
-  private Optional<Delivery> next() {
-    for (Polled delivery = waiting.poll(); delivery != null; delivery = waiting.poll()) {
-      if (delivery.tracked()) {
-        return Optional.of(delivery);
-      }
-    }
-    return Optional.empty();
   }
 
   /** A record that was polled. */
   private final class Polled implements Delivery {
+    private final TopicPartition partition;
+    private final long offset;
     private final ConsumerRecord<byte[], byte[]> record;
+    private final Tries tries;
 
-    Polled(ConsumerRecord<byte[], byte[]> record) {
-      this.record = record;
+    Polled(ConsumerRecord<byte[], byte[]> polled, DeferredClaim claim) {
+      this.partition = new TopicPartition(polled.topic(), polled.partition());
+      this.offset = polled.offset();
+      this.record = claim.original();
+      this.tries = claim.tries();
     }
 
-    TopicPartition partition() {
-      return new TopicPartition(record.topic(), record.partition());
-    }
-
-    boolean tracked() {
-      return offsets.tracks(partition(), record.offset());
+    @Override
+    public boolean ours() {
+      return offsets.tracks(partition, offset);
     }
 
     @Override
@@ -188,21 +175,36 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     }
 
     @Override
+    public Tries tries() {
+      return tries;
+    }
+
+    @Override
     public boolean waitFor(long millis) throws InterruptedException {
       boolean stopped = stopping.await(millis, TimeUnit.MILLISECONDS);
-      return !stopped && tracked();
+      return !stopped && ours();
     }
 
     @Override
     public void settled() {
-      offsets.settled(partition(), record.offset());
+      offsets.settled(partition, offset);
     }
 
     @Override
     public void again() {
-      if (stopping.getCount() > 0 && !pool.isShutdown()) {
-        enqueue(this);
+      if (stopping.getCount() > 0) {
+        crew.add(this);
       }
+    }
+
+    @Override
+    public void later(Duration delay, String waitsFor) {
+      crew.rest(this, delay, waitsFor);
+    }
+
+    @Override
+    public boolean crowded() {
+      return isFull(2);
     }
   }
 
@@ -253,17 +255,9 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     partitions.forEach(offsets::forget);
   }
 
-  /** Waits for the pool and not for offsets: a claim that was given up never moves one. */
+  /** Waits for the crew and not for offsets: a claim that was given up never moves one. */
   private void drain() {
-    pool.shutdown();
-    try {
-      if (!pool.awaitTermination(settings.drainMax().toMillis(), TimeUnit.MILLISECONDS)) {
-        pool.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      pool.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    crew.finish(settings.drainMax());
     outbox.awaitArrival();
     commit(consumer.assignment());
     consumer.assignment().forEach(offsets::forget);

@@ -30,7 +30,8 @@ class WorkerLoopTest {
   @Test
   void commitsAgainWhatABrokerDidNotTakeThoughNothingMoreIsSettled() throws InterruptedException {
     // Given
-    WorkerLoop loop = loop("commits", (queue, share) -> queue.get().ifPresent(Delivery::settled));
+    WorkerLoop loop =
+        loop("commits", (queue, share, others) -> queue.get().ifPresent(Delivery::settled));
     consumer.failures = 2;
     consumer.schedulePollTask(
         () -> {
@@ -39,7 +40,7 @@ class WorkerLoopTest {
         });
 
     // When
-    Thread running = new Thread(() -> loop.run(TOPICS));
+    Thread running = new Thread(loop::run);
     running.start();
 
     // Then
@@ -57,7 +58,7 @@ class WorkerLoopTest {
     WorkerLoop loop =
         loop(
             "breaks",
-            (queue, share) -> {
+            (queue, share, others) -> {
               Delivery delivery = queue.get().orElseThrow();
               waiting.countDown();
               delivery.waitFor(Long.MAX_VALUE);
@@ -70,7 +71,7 @@ class WorkerLoopTest {
     consumer.schedulePollTask(() -> consumer.setPollException(new KafkaException("broken")));
 
     // When
-    assertThatExceptionOfType(KafkaException.class).isThrownBy(() -> loop.run(TOPICS));
+    assertThatExceptionOfType(KafkaException.class).isThrownBy(loop::run);
 
     // Then
     waiting.await();
@@ -82,8 +83,13 @@ class WorkerLoopTest {
                     .noneMatch(thread -> thread.getName().equals("breaks-claims")));
   }
 
-  private WorkerLoop loop(String name, WorkerLoop.Work work) {
-    return new WorkerLoop(WorkerSettings.named(name), consumer, work, new Silent());
+  private WorkerLoop loop(String name, Crew.Work work) {
+    return new WorkerLoop(
+        WorkerSettings.named(name),
+        consumer,
+        WorkerLoop.Source.ofWork(TOPICS),
+        new Crew(name, 4, 4, work),
+        new Silent());
   }
 
   private void assign() {

@@ -27,6 +27,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class TopicSetup {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final int OUTCOME_PARTITIONS = 6;
+  private static final int DEFERRED_PARTITIONS_MAX = 6;
   private static final int MESSAGE_BYTES_MAX = 2 << 20;
   private static final long RETRY_MS = 50;
 
@@ -130,6 +131,11 @@ public final class TopicSetup {
     return List.of(
         topic(kafka, topics.expiredRecords(), kafka.workPartitions(), days(14)),
         topic(kafka, topics.orphanedFiles(), kafka.workPartitions(), days(14)),
+        topic(
+            kafka,
+            topics.deferred(),
+            Math.min(kafka.workPartitions(), DEFERRED_PARTITIONS_MAX),
+            letters(days(14))),
         topic(kafka, topics.outcomes(), OUTCOME_PARTITIONS, days(30)),
         topic(kafka, topics.deadLetters(), 1, letters(days(30))),
         topic(kafka, topics.metrics(), 1, Map.of("cleanup.policy", "compact")));
@@ -146,7 +152,7 @@ public final class TopicSetup {
         .configs(all);
   }
 
-  /** A letter is the record as it came, and more headers beside it. */
+  /** A letter, or a deferred record, is the record as it came, and more headers beside it. */
   private static Map<String, String> letters(Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
     all.put("max.message.bytes", Integer.toString(2 * MESSAGE_BYTES_MAX));

@@ -102,6 +102,17 @@ public final class Pace {
     }
   }
 
+  /** Why nothing may be deleted at this moment, for somebody who would like to. */
+  public Optional<String> stopped(RowPolicy policy) {
+    lock.lock();
+    try {
+      want(policy.table());
+      return diagnosis.stop().map(Reading::reason);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Patience is somebody else's code: it is never asked under the lock. */
   @SuppressWarnings("LockNotBeforeTry")
   private boolean goesOn(Patience patience) throws InterruptedException {
