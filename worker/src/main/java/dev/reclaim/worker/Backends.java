@@ -58,6 +58,11 @@ final class Backends {
     return "pace:" + database;
   }
 
+  /** The clocks that a database's data is judged by. */
+  static String clocks(String database) {
+    return "clocks:" + database;
+  }
+
   static String policy(String name) {
     return "policy:" + name;
   }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class ClaimBatch {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimBatch.class);
 
-  private final ClaimTask task;
+  private final Handling task;
   private final Sharing sharing;
   private final List<Taken> claims;
 
@@ -28,16 +28,12 @@ final class ClaimBatch {
         throws InterruptedException;
   }
 
-  ClaimBatch(ClaimTask task, ClaimProcessor processor, List<Taken> claims) {
-    this(task, processor::process, claims);
-  }
-
   /**
    * A batch.
    *
    * @param claims about rows of the same policy and cutoff, or one of any kind
    */
-  ClaimBatch(ClaimTask task, Sharing sharing, List<Taken> claims) {
+  ClaimBatch(Handling task, Sharing sharing, List<Taken> claims) {
     this.task = task;
     this.sharing = sharing;
     this.claims = claims;

@@ -25,16 +25,19 @@ import dev.reclaim.worker.pace.Turn;
 import dev.reclaim.worker.partitions.PartitionCleanup;
 import dev.reclaim.worker.rows.LinkedFileClaims;
 import dev.reclaim.worker.rows.RowCleanup;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a claim to the policy that it appeals to and has it carried out there. Thread-safe. */
 final class ClaimProcessor {
+  /** How long a thread waits where nothing may be deleted. */
+  private static final Duration STOPPED_MAX = Duration.ofSeconds(1);
+
   private final PolicyFile file;
   private final Databases databases;
   private final Map<String, RowCleanup> rows = new HashMap<>();
@@ -183,38 +186,21 @@ final class ClaimProcessor {
   /** Waits for other transactions, but not for what may last: a window that is closed. */
   private Turn turn(Policy policy, Patience patience) throws InterruptedException {
     Pace pace = paces.of(policy.database());
+    RowPolicy rows = (RowPolicy) policy;
     String what = Backends.pace(policy.database());
-    RowPolicy rowPolicy = (RowPolicy) policy;
-    AtomicReference<@Nullable String> stopped =
-        new AtomicReference<>(pace.stopped(rowPolicy).orElse(null));
-    if (stopped.get() == null) {
-      Optional<Turn> turn =
-          pace.enter(rowPolicy, millis -> goesOn(pace, rowPolicy, patience, millis, stopped));
-      if (turn.isPresent()) {
-        absences.back(what);
-        return turn.get();
-      }
+    PacePatience until =
+        new PacePatience(
+            patience,
+            () -> pace.stopped(rows),
+            absences.length(what).isZero() ? STOPPED_MAX : Duration.ZERO);
+    Optional<Turn> turn = until.isOver() ? Optional.empty() : pace.enter(rows, until);
+    if (turn.isPresent()) {
+      absences.back(what);
+      return turn.get();
     }
-    @Nullable String reason = stopped.get();
-    if (reason == null) {
-      throw new GivenUpException();
-    }
+    String reason = until.reason().orElseThrow(GivenUpException::new);
     absences.away(what, reason);
     throw AwayException.forNow(what, reason, null);
-  }
-
-  private static boolean goesOn(
-      Pace pace,
-      RowPolicy policy,
-      Patience patience,
-      long millis,
-      AtomicReference<@Nullable String> stopped)
-      throws InterruptedException {
-    if (!patience.waitFor(millis)) {
-      return false;
-    }
-    pace.stopped(policy).ifPresent(stopped::set);
-    return stopped.get() == null;
   }
 
   /** The backend that a claim cannot do without. */
@@ -260,12 +246,25 @@ final class ClaimProcessor {
   private Settled files(Policy policy, ReceivedClaim received, OrphanedFiles claim, int attempt) {
     var cleanup = files.of(policy, claim);
     Database state = databases.get(file.store(claim.store()).state());
+    requireNotHeld(policy.database());
+    requireNotHeld(state.name());
     return backends.call(
         Backends.store(claim.store()),
         () -> {
           requireKnownDay(state, received);
           return cleanup.carryOut(received, claim, attempt);
         });
+  }
+
+  /** Files wait for no turn, but for clocks they do. */
+  private void requireNotHeld(String database) {
+    Optional<String> held = paces.of(database).held();
+    if (held.isPresent()) {
+      String what = Backends.clocks(database);
+      absences.away(what, held.get());
+      throw AwayException.forNow(what, held.get(), null);
+    }
+    absences.back(Backends.clocks(database));
   }
 
   /**

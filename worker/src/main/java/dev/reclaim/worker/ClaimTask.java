@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * thread. It gives up only when the worker stops or the partition is lost, and then settles
  * nothing.
  */
-final class ClaimTask {
+final class ClaimTask implements Handling {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimTask.class);
 
   private final Topics topics;
@@ -48,12 +48,8 @@ final class ClaimTask {
     this.emitted = emitted;
   }
 
-  /**
-   * Understands a record.
-   *
-   * @throws InvalidEventException when it is no claim
-   */
-  ReceivedClaim read(ConsumerRecord<byte[], byte[]> record) {
+  @Override
+  public ReceivedClaim read(ConsumerRecord<byte[], byte[]> record) {
     if (record.topic().equals(topics.deferred())) {
       throw new InvalidEventException(
           Refusal.INVALID_HEADER,
@@ -65,8 +61,8 @@ final class ClaimTask {
         record.value());
   }
 
-  /** Tries to carry a claim out, once. */
-  void carryOut(Taken taken) throws InterruptedException {
+  @Override
+  public void carryOut(Taken taken) throws InterruptedException {
     Delivery delivery = taken.delivery();
     int attempt = delivery.tries().next();
     try {
@@ -80,8 +76,8 @@ final class ClaimTask {
     }
   }
 
-  /** Lays aside what {@link #read} does not understand. */
-  void layAside(Delivery delivery) throws InterruptedException {
+  @Override
+  public void layAside(Delivery delivery) throws InterruptedException {
     ConsumerRecord<byte[], byte[]> record = delivery.record();
     int attempt = delivery.tries().next();
     try {
@@ -101,13 +97,13 @@ final class ClaimTask {
     }
   }
 
-  /** Has a claim wait for what is away. */
-  void await(Delivery delivery, AwayException away) {
+  @Override
+  public void await(Delivery delivery, AwayException away) {
     deferrals.await(delivery, away);
   }
 
-  /** Has a record tried again. */
-  void retry(Delivery delivery, RuntimeException failure) {
+  @Override
+  public void retry(Delivery delivery, RuntimeException failure) {
     ConsumerRecord<byte[], byte[]> record = delivery.record();
     LOG.warn(
         "{}-{}@{} waits, attempt {}: {}",
@@ -120,8 +116,12 @@ final class ClaimTask {
     deferrals.retry(delivery);
   }
 
-  /** Says what was committed; the delivery is settled when the brokers have it. */
-  void publish(Delivery delivery, Settled settled) throws InterruptedException {
+  @Override
+  public void publish(Delivery delivery, Settled settled) throws InterruptedException {
+    if (settled.saidLongAgo()) {
+      delivery.settled();
+      return;
+    }
     outcomes.publish(
         settled,
         new OutcomePublisher.End() {

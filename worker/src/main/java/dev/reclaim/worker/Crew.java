@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,6 +125,11 @@ final class Crew {
         release(each);
       }
     }
+  }
+
+  /** How many of those rest that {@code which} is true of. */
+  long resting(Predicate<Delivery> which) {
+    return resting.stream().filter(each -> which.test(each.delivery)).count();
   }
 
   private void release(Resting rested) {

@@ -4,6 +4,7 @@ import dev.reclaim.events.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +65,15 @@ final class Deferrals {
   }
 
   private void defer(Delivery delivery, AwayException why) {
+    try {
+      send(delivery, why);
+    } catch (KafkaException e) {
+      LOG.warn("a claim could not be deferred: {}", e.toString());
+      retry(delivery);
+    }
+  }
+
+  private void send(Delivery delivery, AwayException why) {
     Duration delay = waits.deferral(delivery.tries().deferrals());
     var unused =
         producer.send(

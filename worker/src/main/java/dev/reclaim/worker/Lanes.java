@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,15 +19,25 @@ import org.slf4j.LoggerFactory;
 final class Lanes implements Crew.Work {
   private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
 
-  private final ClaimTask task;
-  private final ClaimProcessor processor;
+  private final Handling task;
+  private final ClaimBatch.Sharing sharing;
+  private final Function<ReceivedClaim, String> backends;
   private final WorkerSettings settings;
   private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
 
-  /** Lanes without claims. */
-  Lanes(ClaimTask task, ClaimProcessor processor, WorkerSettings settings) {
+  /**
+   * Lanes without claims.
+   *
+   * @param backends what each claim needs
+   */
+  Lanes(
+      Handling task,
+      ClaimBatch.Sharing sharing,
+      Function<ReceivedClaim, String> backends,
+      WorkerSettings settings) {
     this.task = task;
-    this.processor = processor;
+    this.sharing = sharing;
+    this.backends = backends;
     this.settings = settings;
   }
 
@@ -51,7 +62,7 @@ final class Lanes implements Crew.Work {
   private void read(Delivery delivery, Map<String, List<Taken>> read, List<Delivery> unreadable) {
     try {
       ReceivedClaim claim = task.read(delivery.record());
-      read.computeIfAbsent(processor.backend(claim), backend -> new ArrayList<>())
+      read.computeIfAbsent(backends.apply(claim), backend -> new ArrayList<>())
           .add(new Taken(delivery, claim));
     } catch (InvalidEventException e) {
       unreadable.add(delivery);
@@ -100,7 +111,7 @@ final class Lanes implements Crew.Work {
           left = true;
           return;
         }
-        new ClaimBatch(task, processor, group).carryOut();
+        new ClaimBatch(task, sharing, group).carryOut();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

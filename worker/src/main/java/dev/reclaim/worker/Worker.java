@@ -1,5 +1,6 @@
 package dev.reclaim.worker;
 
+import dev.reclaim.admin.Gauge;
 import dev.reclaim.admin.PaceStatus;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
@@ -10,6 +11,7 @@ import dev.reclaim.store.ObjectStore;
 import dev.reclaim.worker.WorkerLoop.Source;
 import dev.reclaim.worker.files.FileCleanups;
 import dev.reclaim.worker.pace.Paces;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +31,10 @@ public final class Worker implements AutoCloseable {
   private static final int POLL_RECORDS_MAX = 100;
   private static final int FETCH_BYTES_MAX = 8 << 20;
 
+  private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
+  private static final Duration INTENTS_EVERY = Duration.ofMinutes(10);
+  private static final Duration CLOCKS_EVERY = Duration.ofSeconds(15);
+
   /** Deferred records that wait in memory. */
   private static final int DEFERRED_MAX = 1_000;
 
@@ -36,6 +42,9 @@ public final class Worker implements AutoCloseable {
   private final RunningLoop work;
   private final RunningLoop deferred;
   private final LedgerUpkeep upkeep;
+  private final Rounds rounds;
+  private final WorkerGauges gauges;
+  private final BrokerClock brokerClock;
   private final Paces paces;
 
   private Worker(
@@ -56,33 +65,52 @@ public final class Worker implements AutoCloseable {
     FileCleanups files = new FileCleanups(file, databases, stores, settings.name());
     ClaimProcessor processor =
         new ClaimProcessor(file, databases, targets, files, absences, paces, settings.name());
+    OutcomePublisher outcomes = new OutcomePublisher(producer, topics);
+    DeadLetters deadLetters = new DeadLetters(producer, topics, settings.group());
     ClaimTask task =
         new ClaimTask(
             topics,
             processor,
-            new OutcomePublisher(producer, topics),
-            new DeadLetters(producer, topics, settings.group()),
+            outcomes,
+            deadLetters,
             new Deferrals(producer, topics, absences, settings.waits()),
             absences,
             emitted);
     this.upkeep = LedgerUpkeep.start(databases);
+    this.rounds = new Rounds(settings.name());
+    Sweeper sweeper = new Sweeper(databases, outcomes, absences, Sweeper.AFTER);
+    rounds.every(SWEEP_EVERY, sweeper);
+    rounds.every(INTENTS_EVERY, new IntentSweep(files, file.stores().values(), absences));
+    this.brokerClock = new BrokerClock(kafka);
+    ClockWatch clocks = new ClockWatch(databases, brokerClock, paces, InstantSource.system());
+    clocks.run();
+    rounds.every(CLOCKS_EVERY, clocks);
     int lanes = file.databases().size() + file.stores().size();
     WorkerSettings later = settings.forDeferred(DEFERRED_MAX);
-    Crew crew = crew(settings, lanes, new Lanes(task, processor, settings));
-    Crew laterCrew = crew(later, lanes, new Lanes(task, processor, later));
+    OffsetGaps gaps = new OffsetGaps(deadLetters::add);
+    OffsetGaps laterGaps = new OffsetGaps(deadLetters::add);
+    this.gauges = new WorkerGauges(settings.name(), absences, sweeper, clocks, gaps, laterGaps);
+    Crew crew = crew(settings, lanes, lanes(task, processor, settings));
+    Crew laterCrew = crew(later, lanes, lanes(task, processor, later));
     absences.whenBack(
         what -> {
           crew.wake(what);
           laterCrew.wake(what);
         });
-    this.work = loop(settings, kafka, Source.ofWork(topics), crew, emitted);
+    this.work = loop(settings, kafka, Source.ofWork(topics), crew, outbox(emitted), gaps);
     this.deferred =
         loop(
             later,
             kafka,
             Source.ofDeferred(topics, settings.waits().longest()),
             laterCrew,
-            emitted);
+            outbox(emitted),
+            laterGaps);
+  }
+
+  /** What people should know of besides. */
+  public List<Gauge> gauges() {
+    return gauges.now();
   }
 
   private static Crew crew(WorkerSettings settings, int lanes, Lanes work) {
@@ -90,19 +118,22 @@ public final class Worker implements AutoCloseable {
         settings.name(), settings.concurrency() * Math.max(1, lanes), settings.concurrency(), work);
   }
 
-  private RunningLoop loop(
+  private static Lanes lanes(ClaimTask task, ClaimProcessor processor, WorkerSettings settings) {
+    return new Lanes(task, processor::process, processor::backend, settings);
+  }
+
+  private static RunningLoop loop(
       WorkerSettings settings,
       KafkaSettings kafka,
       Source source,
       Crew crew,
-      EmittedNotes emitted) {
+      WorkerLoop.Outbox outbox,
+      OffsetGaps gaps) {
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             consumer(kafka, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     return new RunningLoop(
-        settings.name(),
-        new WorkerLoop(settings, consumer, source, crew, outbox(emitted)),
-        consumer);
+        settings.name(), new WorkerLoop(settings, consumer, source, crew, outbox, gaps), consumer);
   }
 
   /**
@@ -171,6 +202,8 @@ public final class Worker implements AutoCloseable {
     deferred.stop();
     work.join();
     deferred.join();
+    rounds.close();
+    brokerClock.close();
     paces.close();
     upkeep.close();
     producer.close();

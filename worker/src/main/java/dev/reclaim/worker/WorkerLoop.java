@@ -39,6 +39,7 @@ final class WorkerLoop implements ConsumerRebalanceListener {
   private final Source source;
   private final Crew crew;
   private final Outbox outbox;
+  private final OffsetGaps gaps;
   private final OffsetTracker offsets = new OffsetTracker();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private long lastCommit = System.nanoTime();
@@ -76,18 +77,21 @@ final class WorkerLoop implements ConsumerRebalanceListener {
    * A loop that is not running yet.
    *
    * @param outbox is asked now and then, and at the end
+   * @param gaps looks for what was dropped unread
    */
   WorkerLoop(
       WorkerSettings settings,
       Consumer<byte[], byte[]> consumer,
       Source source,
       Crew crew,
-      Outbox outbox) {
+      Outbox outbox,
+      OffsetGaps gaps) {
     this.settings = settings;
     this.consumer = consumer;
     this.source = source;
     this.crew = crew;
     this.outbox = outbox;
+    this.gaps = gaps;
   }
 
   /**
@@ -140,6 +144,7 @@ final class WorkerLoop implements ConsumerRebalanceListener {
   }
 
   private void handOver(ConsumerRecord<byte[], byte[]> record) {
+    gaps.polled(consumer, record);
     DeferredClaim claim = source.read().apply(record);
     Polled delivery = new Polled(record, claim);
     offsets.polled(delivery.partition, record.offset(), record.serializedValueSize());
@@ -237,6 +242,7 @@ final class WorkerLoop implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     LOG.debug("{} has got {}", settings.name(), partitions);
+    gaps.assigned(consumer, partitions);
   }
 
   /**
@@ -264,10 +270,16 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     outbox.note();
   }
 
+  /** What rests is not waited for. */
+  private boolean isUnderWay(TopicPartition partition) {
+    return offsets.inFlight(partition)
+        > crew.resting(
+            delivery -> delivery instanceof Polled polled && polled.partition.equals(partition));
+  }
+
   private void await(Collection<TopicPartition> partitions, Duration longest) {
     long end = System.nanoTime() + longest.toNanos();
-    while (partitions.stream().anyMatch(partition -> offsets.inFlight(partition) > 0)
-        && System.nanoTime() < end) {
+    while (partitions.stream().anyMatch(this::isUnderWay) && System.nanoTime() < end) {
       try {
         TimeUnit.MILLISECONDS.sleep(5);
       } catch (InterruptedException e) {

@@ -89,7 +89,8 @@ class WorkerLoopTest {
         consumer,
         WorkerLoop.Source.ofWork(TOPICS),
         new Crew(name, 4, 4, work),
-        new Silent());
+        new Silent(),
+        new OffsetGaps((first, why) -> {}));
   }
 
   private void assign() {

@@ -37,7 +37,7 @@ import java.util.concurrent.TimeUnit;
 /** One demo: embedded servers, sample systems, and all roles over them. */
 final class Demo implements AutoCloseable {
   private static final int WORKERS = 2;
-  private static final int CONNECTIONS_MAX = 14;
+  private static final int CONNECTIONS_MAX = 24;
   private static final Duration METRICS_PATIENCE = Duration.ofSeconds(60);
   private static final Amounts ROUND = new Amounts(2_000, 200);
   private static final long BETWEEN_ROUNDS_SECONDS = 10;

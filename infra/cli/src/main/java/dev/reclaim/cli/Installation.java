@@ -23,6 +23,7 @@ record Installation(
     Map<String, RowTarget> targets,
     Map<String, ObjectStore> stores)
     implements AutoCloseable {
+  private static final int WORKER_THREADS = WorkerSettings.named("").concurrency();
 
   /**
    * Reaches all of it and brings Reclaim's schemas up to date.
@@ -57,6 +58,15 @@ record Installation(
         databases.close();
       }
     }
+  }
+
+  /**
+   * Connections that a worker may need to one database: its threads there, twice for those that
+   * look aside in their transaction, those of the stores, and a few that look after it all.
+   */
+  static int workerConnectionsMax(PolicyFile file) {
+    int threads = WORKER_THREADS * 3 / 2;
+    return 2 * threads + threads * file.stores().size() + 4;
   }
 
   /** Starts a worker over all of it. */

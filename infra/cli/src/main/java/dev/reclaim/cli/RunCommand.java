@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
       "Running a policy by name is its approval, enabled or not. What was interrupted is gone on with."
     })
 final class RunCommand implements Callable<Integer> {
-  private static final int CONNECTIONS_MAX = 12;
+  private static final int CONNECTIONS_BESIDE_MAX = 6;
 
   @Mixin private PolicyOptions policies;
   @Mixin private SelectionOptions selection;
@@ -59,7 +59,11 @@ final class RunCommand implements Callable<Integer> {
     try (Shutdown shutdown = Shutdown.onInterrupt();
         Roles roles = new Roles()) {
       Installation to =
-          roles.own(Installation.open(file, CONNECTIONS_MAX, ProcessName.of("reclaim-run")));
+          roles.own(
+              Installation.open(
+                  file,
+                  Installation.workerConnectionsMax(file) + CONNECTIONS_BESIDE_MAX,
+                  ProcessName.of("reclaim-run")));
       KafkaOptions.Broker broker = roles.own(kafka.open());
       Worker worker = roles.own(to.startWorker(ProcessName.of("run-worker"), broker.settings()));
       Planner planner = roles.own(to.startPlanner(ProcessName.of("run"), broker.settings()));

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
       "Only policies with enabled: true are carried out, when their schedule says so."
     })
 final class UpCommand implements Callable<Integer> {
-  private static final int CONNECTIONS_MAX = 14;
+  private static final int CONNECTIONS_BESIDE_MAX = 8;
 
   @Mixin private PolicyOptions policies;
   @Mixin private KafkaOptions kafka;
@@ -48,7 +48,11 @@ final class UpCommand implements Callable<Integer> {
     try (Shutdown shutdown = Shutdown.onInterrupt();
         Roles roles = new Roles()) {
       Installation to =
-          roles.own(Installation.open(file, CONNECTIONS_MAX, ProcessName.of("reclaim-up")));
+          roles.own(
+              Installation.open(
+                  file,
+                  Installation.workerConnectionsMax(file) + CONNECTIONS_BESIDE_MAX,
+                  ProcessName.of("reclaim-up")));
       KafkaSettings broker = roles.own(kafka.open()).settings();
       MetricsJob metrics =
           roles.own(MetricsJob.start(MetricsSettings.of(broker, kafka.directory("streams"))));
@@ -59,7 +63,9 @@ final class UpCommand implements Callable<Integer> {
       Map<String, BooleanSupplier> checks =
           Map.of("worker", worker::healthy, "metrics stream", metrics::healthy);
       AdminServer admin =
-          roles.own(AdminServer.start(port, checks, () -> view.snapshot().values(), worker::pace));
+          roles.own(
+              AdminServer.start(
+                  port, checks, () -> view.snapshot().values(), worker::pace, worker::gauges));
       introduce(file, broker, admin);
       return Roles.stayWhile(checks);
     }

@@ -20,7 +20,6 @@ import picocli.CommandLine.Option;
     description =
         "Runs one worker until Ctrl-C: checks claims and deletes. Start more to go faster.")
 final class WorkerCommand implements Callable<Integer> {
-  private static final int CONNECTIONS_MAX = 8;
 
   @Mixin private PolicyOptions policies;
   @Mixin private RemoteKafkaOption kafka;
@@ -42,11 +41,14 @@ final class WorkerCommand implements Callable<Integer> {
         Roles roles = new Roles()) {
       KafkaSettings broker = kafka.reach();
       Installation at =
-          roles.own(Installation.open(file, CONNECTIONS_MAX, ProcessName.of("reclaim-worker")));
+          roles.own(
+              Installation.open(
+                  file, Installation.workerConnectionsMax(file), ProcessName.of("reclaim-worker")));
       Worker worker = roles.own(at.startWorker(ProcessName.of("worker"), broker));
       Map<String, BooleanSupplier> checks = Map.of("worker", worker::healthy);
       if (port != null) {
-        AdminServer admin = roles.own(AdminServer.start(port, checks, List::of, worker::pace));
+        AdminServer admin =
+            roles.own(AdminServer.start(port, checks, List::of, worker::pace, worker::gauges));
         System.out.println("Pace:    " + admin.uri().resolve("/v1/pace"));
       }
       System.out.println("The worker is up. Ctrl-C ends it.");

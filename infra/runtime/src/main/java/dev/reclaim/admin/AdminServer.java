@@ -62,10 +62,25 @@ public final class AdminServer implements AutoCloseable {
       Map<String, BooleanSupplier> checks,
       Supplier<? extends Collection<ReclaimedSpace>> metrics,
       Supplier<? extends Collection<PaceStatus>> pace) {
+    return start(port, checks, metrics, pace, List::of);
+  }
+
+  /**
+   * Likewise, with more numbers of a worker.
+   *
+   * @param gauges for Prometheus alone
+   */
+  public static AdminServer start(
+      int port,
+      Map<String, BooleanSupplier> checks,
+      Supplier<? extends Collection<ReclaimedSpace>> metrics,
+      Supplier<? extends Collection<PaceStatus>> pace,
+      Supplier<? extends Collection<Gauge>> gauges) {
     HttpServer server = listen(port);
     ExecutorService threads = Executors.newFixedThreadPool(THREADS, AdminServer::thread);
     server.setExecutor(threads);
-    server.createContext("/", new AdminHandler(routes(new LinkedHashMap<>(checks), metrics, pace)));
+    server.createContext(
+        "/", new AdminHandler(routes(new LinkedHashMap<>(checks), metrics, pace, gauges)));
     server.start();
     return new AdminServer(server, threads);
   }
@@ -73,7 +88,8 @@ public final class AdminServer implements AutoCloseable {
   private static Map<String, Route> routes(
       Map<String, BooleanSupplier> checks,
       Supplier<? extends Collection<ReclaimedSpace>> metrics,
-      Supplier<? extends Collection<PaceStatus>> pace) {
+      Supplier<? extends Collection<PaceStatus>> pace,
+      Supplier<? extends Collection<Gauge>> gauges) {
     Map<String, Route> routes = new LinkedHashMap<>();
     routes.put("/livez", query -> Answer.json(200, Map.of("status", "live")));
     routes.put("/readyz", new ReadyRoute(checks));
@@ -83,7 +99,10 @@ public final class AdminServer implements AutoCloseable {
     routes.put(
         "/metrics",
         query ->
-            PrometheusText.answer(PrometheusText.of(metrics.get()) + PaceGauges.of(pace.get())));
+            PrometheusText.answer(
+                PrometheusText.of(metrics.get())
+                    + PaceGauges.of(pace.get())
+                    + Gauge.page(gauges.get())));
     Answer index = Answer.json(200, Map.of("paths", routes.keySet().toArray()));
     routes.put("/", query -> index);
     return routes;

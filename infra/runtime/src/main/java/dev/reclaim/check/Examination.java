@@ -139,6 +139,7 @@ public final class Examination {
     ServerCheck.check(server, report);
     if (purpose == Purpose.DELETE) {
       ServerCheck.checkBooks(server, live.role(), report);
+      IntentsCheck.check(handle, file, report);
       Optional.ofNullable(file.databases().get(database))
           .ifPresent(settings -> PaceCheck.check(settings.limits(), live, report));
     }

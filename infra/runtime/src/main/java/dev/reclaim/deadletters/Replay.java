@@ -1,5 +1,6 @@
 package dev.reclaim.deadletters;
 
+import dev.reclaim.events.Refusal;
 import dev.reclaim.events.Topics;
 import dev.reclaim.kafka.ErrorHeader;
 import dev.reclaim.kafka.KafkaSettings;
@@ -38,6 +39,9 @@ public final class Replay implements AutoCloseable {
 
   /** Why a letter cannot or should not be sent again; empty where it can. */
   public Optional<String> obstacle(Letter letter) {
+    if (letter.label().equals(Refusal.EXPIRED_UNREAD.label())) {
+      return Optional.of("it stands for records that are gone: plan again what they claimed");
+    }
     if (letter.isWithoutValue()) {
       return Optional.of("its value was too large to be kept and lies only at " + letter.origin());
     }

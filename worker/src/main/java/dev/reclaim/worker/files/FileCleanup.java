@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,20 @@ public final class FileCleanup {
   private final FileTarget target;
   private final Databases databases;
   private final String worker;
+  private final Supplier<Promptness> promptnesses;
 
   FileCleanup(Policy policy, FileTarget target, Databases databases, String worker) {
+    this(policy, target, databases, worker, Promptness::start);
+  }
+
+  /** With clocks of a test's own. */
+  FileCleanup(
+      Policy policy,
+      FileTarget target,
+      Databases databases,
+      String worker,
+      Supplier<Promptness> promptnesses) {
+    this.promptnesses = promptnesses;
     this.policy = policy;
     this.target = target;
     this.databases = databases;
@@ -89,8 +102,10 @@ public final class FileCleanup {
     recover(claimed, live, earlier, verdicts);
     Map<String, StoredObject> candidates = candidates(claimed, live, verdicts);
     keepReferenced(candidates, attempt, verdicts);
+    Promptness promptness = promptnesses.get();
     List<Intent> taken =
         inState(handle -> target.intents().take(handle, received, candidates.values()));
+    promptness.require(received.identity());
     delete(candidates, taken, verdicts);
     return settle(received, claim, earlier, taken, verdicts, attempt, started);
   }

@@ -76,6 +76,17 @@ public final class FileCleanups {
     }
   }
 
+  /**
+   * Accounts for intents of events that seem to be gone for good. Errors of database and store pass
+   * through; the next call goes on.
+   *
+   * @return files accounted for, or given back
+   */
+  public int recover(String store, Recovery.Patience patience) {
+    @Nullable FileTarget target = targets.get(store);
+    return target == null ? 0 : new Recovery(target, worker, patience).run();
+  }
+
   private static boolean governs(Policy policy, String store) {
     if (policy instanceof FilePolicy files) {
       return files.store().equals(store);

@@ -1,12 +1,16 @@
 package dev.reclaim.worker.files;
 
+import dev.reclaim.events.EventIdentity;
 import dev.reclaim.store.StoredObject;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The intents of one store in its state database. Every method works in the transaction of the
@@ -15,11 +19,11 @@ import org.jdbi.v3.core.Handle;
 final class StoreIntents {
   private static final String TAKE =
       """
-      INSERT INTO reclaim.store_intent AS i (store, path, path_hash, version, planned_on, source, id, size)
-      SELECT :store, u.path, sha256(convert_to(u.path, 'UTF8')), u.version, :plannedOn, :source, :id, u.size
+      INSERT INTO reclaim.store_intent AS i (store, path, path_hash, version, planned_on, source, id, size, policy, run)
+      SELECT :store, u.path, sha256(convert_to(u.path, 'UTF8')), u.version, :plannedOn, :source, :id, u.size, :policy, :run
         FROM unnest(CAST(:paths AS text[]), CAST(:versions AS text[]), CAST(:sizes AS bigint[])) AS u(path, version, size)
        ORDER BY u.path
-      ON CONFLICT (store, path_hash, version) DO UPDATE SET attempt = i.attempt + 1
+      ON CONFLICT (store, path_hash, version) DO UPDATE SET attempt = i.attempt + 1, opened_at = now(), fenced_at = NULL
        WHERE i.state = 'intent' AND i.planned_on = :plannedOn AND i.source = :source AND i.id = :id
       RETURNING path, version, size, attempt
       """;
@@ -30,6 +34,39 @@ final class StoreIntents {
         FROM reclaim.store_intent
        WHERE store = :store AND planned_on = :plannedOn AND source = :source AND id = :id AND state = 'intent'
        ORDER BY path
+      """;
+
+  private static final String FENCE =
+      """
+      UPDATE reclaim.store_intent SET attempt = attempt + 1, fenced_at = now()
+       WHERE (store, path_hash, version) IN (
+             SELECT store, path_hash, version
+               FROM reclaim.store_intent
+              WHERE store = :store AND state = 'intent' AND fenced_at IS NULL AND policy IS NOT NULL
+                AND opened_at < now() - CAST(:abandoned AS interval)
+              ORDER BY opened_at
+              LIMIT :limit
+                FOR UPDATE SKIP LOCKED)
+      """;
+
+  private static final String FENCED =
+      """
+      SELECT planned_on, source, id, min(policy) AS policy, min(run) AS run
+        FROM reclaim.store_intent
+       WHERE store = :store AND state = 'intent'
+       GROUP BY planned_on, source, id
+      HAVING bool_and(fenced_at IS NOT NULL AND fenced_at < now() - CAST(:grace AS interval))
+       ORDER BY min(fenced_at)
+       LIMIT :limit
+      """;
+
+  private static final String OPEN_FENCED =
+      """
+      SELECT path, version, size, attempt
+        FROM reclaim.store_intent
+       WHERE store = :store AND planned_on = :plannedOn AND source = :source AND id = :id AND state = 'intent'
+         AND fenced_at IS NOT NULL
+       ORDER BY path, opened_at DESC
       """;
 
   private static final String TAKE_AGAIN =
@@ -67,6 +104,8 @@ final class StoreIntents {
         .createQuery(TAKE)
         .bind("store", store)
         .bindMap(claim.identityColumns())
+        .bind("policy", claim.claim().policy())
+        .bind("run", claim.claim().run())
         .bindArray("paths", String.class, objects.stream().map(StoredObject::path).toArray())
         .bindArray("versions", String.class, objects.stream().map(Intent::version).toArray())
         .bindArray("sizes", Long.class, objects.stream().map(StoredObject::size).toArray())
@@ -82,6 +121,47 @@ final class StoreIntents {
   /** Takes the open intents of earlier attempts over, whatever they are for. */
   List<Intent> takeAgain(Handle handle, ReceivedClaim claim) {
     return own(handle, TAKE_AGAIN, claim);
+  }
+
+  /**
+   * An event that has not come back to its intents.
+   *
+   * @param policy that it named
+   */
+  record Abandoned(EventIdentity identity, String policy, @Nullable String run) {}
+
+  /** Takes intents that are older than {@code abandoned} from their events; returns how many. */
+  int fence(Handle handle, Duration abandoned, int limit) {
+    return handle
+        .createUpdate(FENCE)
+        .bind("store", store)
+        .bind("abandoned", abandoned.toString())
+        .bind("limit", limit)
+        .execute();
+  }
+
+  /** Events all of whose open intents were fenced longer ago than {@code grace}. */
+  List<Abandoned> fenced(Handle handle, Duration grace, int limit) {
+    return handle
+        .createQuery(FENCED)
+        .bind("store", store)
+        .bind("grace", grace.toString())
+        .bind("limit", limit)
+        .map(
+            (row, context) ->
+                new Abandoned(
+                    new EventIdentity(
+                        row.getString("source"),
+                        row.getString("id"),
+                        row.getObject("planned_on", LocalDate.class)),
+                    row.getString("policy"),
+                    row.getString("run")))
+        .list();
+  }
+
+  /** Intents that were taken from an event. */
+  List<Intent> openFenced(Handle handle, ReceivedClaim claim) {
+    return own(handle, OPEN_FENCED, claim);
   }
 
   private List<Intent> own(Handle handle, String sql, ReceivedClaim claim) {

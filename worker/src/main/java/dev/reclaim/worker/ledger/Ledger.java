@@ -50,7 +50,8 @@ public final class Ledger {
 
   private static final String READ =
       """
-      SELECT payload_digest, outcome::text AS outcome, follow_ups::text AS follow_ups
+      SELECT payload_digest, outcome::text AS outcome, follow_ups::text AS follow_ups,
+             coalesce(emitted_at < now() - CAST(:longAgo AS interval), false) AS said_long_ago
         FROM reclaim.ledger
        WHERE planned_on = :plannedOn AND source = :source AND id = :id
       """;
@@ -161,6 +162,7 @@ public final class Ledger {
     return handle
         .createQuery(READ)
         .bindMap(received.identityColumns())
+        .bind("longAgo", Unemitted.REMEMBERED.dividedBy(2).toString())
         .map(
             (row, context) -> {
               if (!row.getString("payload_digest").equals(received.payloadDigest())) {
@@ -175,7 +177,8 @@ public final class Ledger {
                   EventCodec.decode(outcome, CleanupOutcome.class),
                   followUps == null
                       ? List.of()
-                      : List.of(EventCodec.decode(followUps.getBytes(UTF_8), FollowUp[].class)));
+                      : List.of(EventCodec.decode(followUps.getBytes(UTF_8), FollowUp[].class)),
+                  row.getBoolean("said_long_ago"));
             })
         .findOne();
   }

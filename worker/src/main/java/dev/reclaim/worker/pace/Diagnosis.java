@@ -21,6 +21,7 @@ final class Diagnosis {
 
   private final Limits limits;
   private final InstantSource clock;
+  private Optional<Reading> held = Optional.empty();
   private boolean looked;
   private Reading worst = Reading.CALM;
   private Reading slowedBy = Reading.CALM;
@@ -59,6 +60,15 @@ final class Diagnosis {
     worst = Reading.CALM;
   }
 
+  /** Somebody who knows more than the signals has nothing deleted, or no longer. */
+  void hold(Optional<String> reason) {
+    held = reason.map(why -> new Reading(Pressure.HALT, "clocks", why));
+  }
+
+  Optional<String> held() {
+    return held.map(Reading::reason);
+  }
+
   Pressure pressure() {
     return worst.pressure();
   }
@@ -69,6 +79,9 @@ final class Diagnosis {
 
   /** Why nothing may be deleted at this moment. */
   Optional<Reading> stop() {
+    if (held.isPresent()) {
+      return held;
+    }
     Optional<Reading> closed = limits.window().flatMap(window -> closed());
     if (closed.isPresent()) {
       return closed;

@@ -197,6 +197,28 @@ public final class Pace {
     tellNews();
   }
 
+  /** Has nothing deleted for a reason, or lets deleting go on. */
+  public void hold(Optional<String> reason) {
+    lock.lock();
+    try {
+      diagnosis.hold(reason);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    tellNews();
+  }
+
+  /** Why nothing may be deleted by whoever waits for no turn, either. */
+  public Optional<String> held() {
+    lock.lock();
+    try {
+      return diagnosis.held();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The signals could not be read. */
   void couldNotLook(String why) {
     lock.lock();

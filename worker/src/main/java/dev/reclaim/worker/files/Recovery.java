@@ -1,0 +1,173 @@
+package dev.reclaim.worker.files;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.reclaim.events.ClaimId;
+import dev.reclaim.events.ClaimedFile;
+import dev.reclaim.events.CleanupOutcome;
+import dev.reclaim.events.EventIdentity;
+import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.OutcomeCounts;
+import dev.reclaim.events.Reclaimed;
+import dev.reclaim.store.StoredObject;
+import dev.reclaim.worker.claims.ReceivedClaim;
+import dev.reclaim.worker.ledger.Ledger;
+import dev.reclaim.worker.ledger.Settled;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings intents to their end whose event does not come back: laid aside after its intents were
+ * taken, or skipped.
+ *
+ * <p>First they are fenced, so that no attempt of the event can account for them any more. Only
+ * when every deletion of such an attempt must be over is the store asked: a content that is there
+ * is given back; one that is gone was deleted under the intent, and is accounted for as an event of
+ * its own, {@code deletedInferred}. If the event comes after all, it finds those files missing.
+ */
+public final class Recovery {
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+  /** Most intents that one call fences. */
+  private static final int FENCED_MAX = 1_000;
+
+  /** Most events that one call accounts for. */
+  private static final int EVENTS_MAX = 100;
+
+  private final FileTarget target;
+  private final String worker;
+  private final Patience patience;
+
+  /**
+   * How long to wait, on the database's clock.
+   *
+   * @param abandoned after which an intent is nobody's
+   * @param grace after which a deletion that was begun before the fence is over
+   */
+  public record Patience(Duration abandoned, Duration grace) {
+    /** An event is tried every five minutes at least; a call of a store lasts one at most. */
+    public static final Patience USUAL = new Patience(Duration.ofDays(1), Duration.ofMinutes(15));
+  }
+
+  Recovery(FileTarget target, String worker, Patience patience) {
+    this.target = target;
+    this.worker = worker;
+    this.patience = patience;
+  }
+
+  int run() {
+    int fenced =
+        inState(handle -> target.intents().fence(handle, patience.abandoned(), FENCED_MAX));
+    if (fenced > 0) {
+      LOG.warn("{} intents of {} are nobody's any more", fenced, target.store().name());
+    }
+    int ended = 0;
+    List<StoreIntents.Abandoned> all =
+        inState(handle -> target.intents().fenced(handle, patience.grace(), EVENTS_MAX));
+    for (StoreIntents.Abandoned event : all) {
+      ended += end(event);
+    }
+    return ended;
+  }
+
+  private int end(StoreIntents.Abandoned event) {
+    ReceivedClaim its = received(event);
+    List<Intent> intents = inState(handle -> target.intents().openFenced(handle, its));
+    Map<String, StoredObject> live =
+        target.store().stat(intents.stream().map(Intent::path).distinct().toList());
+    Map<String, Intent> gone = new LinkedHashMap<>();
+    List<Intent> there = new ArrayList<>();
+    for (Intent intent : intents) {
+      if (live.containsKey(intent.path()) || gone.putIfAbsent(intent.path(), intent) != null) {
+        there.add(intent);
+      }
+    }
+    try {
+      target
+          .state()
+          .jdbi()
+          .useTransaction(handle -> settle(handle, event, List.copyOf(gone.values()), there));
+      return intents.size();
+    } catch (AttemptTakenException back) {
+      LOG.info("{} is back", event.identity());
+      return 0;
+    }
+  }
+
+  private void settle(
+      Handle handle, StoreIntents.Abandoned event, List<Intent> gone, List<Intent> there) {
+    ReceivedClaim its = received(event);
+    boolean ended =
+        target.intents().giveBack(handle, its, there)
+            && target.intents().close(handle, its, gone)
+            && (gone.isEmpty() || account(handle, event, gone));
+    if (!ended) {
+      throw new AttemptTakenException(event.identity());
+    }
+  }
+
+  /** False where it was accounted for, which the intents' states rule out. */
+  private boolean account(Handle handle, StoreIntents.Abandoned event, List<Intent> gone) {
+    ReceivedClaim own =
+        new ReceivedClaim(
+            new EventIdentity(
+                ClaimId.WORKER,
+                "recovered/" + ClaimId.digest((event.identity() + "\n" + gone).getBytes(UTF_8)),
+                Ledger.completedAt(handle).atZone(ZoneOffset.UTC).toLocalDate()),
+            claim(event),
+            "recovered");
+    if (!Ledger.open(handle, own)) {
+      return false;
+    }
+    Settled settled =
+        new Settled(target.state().name(), outcome(handle, event, own, gone), List.of());
+    Ledger.close(handle, own, settled, List.of());
+    LOG.warn("{} accounts for {} files of {}", own.identity(), gone.size(), event.identity());
+    return true;
+  }
+
+  private CleanupOutcome outcome(
+      Handle handle, StoreIntents.Abandoned event, ReceivedClaim own, List<Intent> gone) {
+    long files = gone.size();
+    return new CleanupOutcome(
+        own.identity(),
+        event.policy(),
+        event.run(),
+        own.claim().kind(),
+        new OutcomeCounts(files, files, 0, 0, 0, 0, 0, 0, 0, 0),
+        new Reclaimed(0, files, gone.stream().mapToLong(Intent::size).sum()),
+        Reclaimed.NOTHING,
+        List.of(files + " deleted by attempts at " + event.identity() + ", which never ended"),
+        Duration.ZERO,
+        1,
+        worker,
+        Ledger.completedAt(handle));
+  }
+
+  /** The event as far as its intents tell. */
+  private ReceivedClaim received(StoreIntents.Abandoned event) {
+    return new ReceivedClaim(event.identity(), claim(event), "");
+  }
+
+  /** Tells policy, run and kind only. */
+  private OrphanedFiles claim(StoreIntents.Abandoned event) {
+    return new OrphanedFiles(
+        event.policy(),
+        event.run(),
+        target.store().name(),
+        null,
+        List.of(new ClaimedFile("-", null, null, null)));
+  }
+
+  private <T> T inState(HandleCallback<T, RuntimeException> work) {
+    return target.state().jdbi().inTransaction(work);
+  }
+}
