@@ -1,5 +1,6 @@
 package dev.reclaim.worker;
 
+import dev.reclaim.crash.CrashPoint;
 import dev.reclaim.events.Topics;
 import java.time.Duration;
 import java.util.Collection;
@@ -132,6 +133,7 @@ final class WorkerLoop implements ConsumerRebalanceListener {
   }
 
   private void handOver(ConsumerRecord<byte[], byte[]> record) {
+    CrashPoint.AFTER_POLL.pass();
     Polled delivery = new Polled(record);
     offsets.polled(delivery.partition(), record.offset(), record.serializedValueSize());
     enqueue(delivery);
@@ -224,6 +226,7 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     if (prefix.isEmpty()) {
       return;
     }
+    CrashPoint.BEFORE_OFFSET_COMMIT.pass();
     try {
       consumer.commitSync(prefix);
       prefix.forEach((partition, next) -> offsets.committed(partition, next.offset()));
