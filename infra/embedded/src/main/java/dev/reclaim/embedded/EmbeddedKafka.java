@@ -83,8 +83,7 @@ public final class EmbeddedKafka implements AutoCloseable {
       int port = FreePort.find();
       Map<String, String> settings =
           new HashMap<>(settings(lock.directory(), port, FreePort.find()));
-      settings.put(
-          "advertised.listeners", "PLAINTEXT://127.0.0.1:" + proxyPort.orElse(port));
+      settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + proxyPort.orElse(port));
       formatWhereNew(lock.directory(), settings);
       try {
         return new EmbeddedKafka(lock, run(settings), port);

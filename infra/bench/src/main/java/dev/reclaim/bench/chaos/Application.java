@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Whose data it is: it plants rows and files that are due and some that are not, renews, refers to,
- * locks and deletes them, each on a thread of its own, and begins again when the database breaks its
- * connection.
+ * locks and deletes them, each on a thread of its own, and begins again when the database breaks
+ * its connection.
  */
 final class Application implements AutoCloseable {
   private static final Duration OLD = Duration.ofHours(30);
@@ -36,7 +36,7 @@ final class Application implements AutoCloseable {
       """
       WITH made AS (
         INSERT INTO jobs
-        SELECT n, CASE WHEN n % 7 = 0 THEN 'running' ELSE 'completed' END, now() - interval '3 hours',
+        SELECT n, CASE WHEN n % 7 = 0 THEN 'running' ELSE 'completed' END, 'mp' || n % 4, now() - interval '3 hours',
                CASE WHEN n % 3 = 0 THEN 'clips/' || n END
           FROM generate_series(?, ?) n ON CONFLICT DO NOTHING
         RETURNING id),

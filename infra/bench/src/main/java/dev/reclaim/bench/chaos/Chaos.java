@@ -18,11 +18,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Rounds of faults over real servers and processes. Each ends in rest: the application stops, all is
- * healed, one more run is made of every policy, and then everything must hold.
+ * Rounds of faults over real servers and processes. Each ends in rest: the application stops, all
+ * is healed, one more run is made of every policy, and then everything must hold.
  */
 public final class Chaos implements AutoCloseable {
-  private static final long REST_SECONDS_MAX = 90;
+  private static final long REST_SECONDS_MAX = 150;
   private static final long LOOK_EVERY_MS = 300;
   private static final List<String> POLICIES = List.of("sessions", "jobs", "orphans");
 
@@ -75,16 +75,17 @@ public final class Chaos implements AutoCloseable {
 
   private void round(int number, int faultsPerRound) throws Exception {
     long started = System.nanoTime();
-    List<Fault> brought = new ArrayList<>();
+    List<String> brought = new ArrayList<>();
     crew.plan();
     try (Application unused = Application.start(site, nextId, seed + 1_000L * number)) {
       TimeUnit.MILLISECONDS.sleep(500 + random.nextInt(500));
       for (int i = 0; i < faultsPerRound; i++) {
         Fault fault = deck.next();
+        long begun = System.nanoTime();
         if (!brought(fault)) {
           deck.again(fault);
         }
-        brought.add(fault);
+        brought.add("%s %.1f s".formatted(fault, (System.nanoTime() - begun) / 1e9));
         TimeUnit.MILLISECONDS.sleep(random.nextInt(700));
       }
     }

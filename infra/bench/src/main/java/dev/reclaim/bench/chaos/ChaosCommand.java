@@ -13,7 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "chaos",
     mixinStandardHelpOptions = true,
-    description = "Kills, stops and cuts off everything while an application goes on; accounts stay exact.")
+    description =
+        "Kills, stops and cuts off everything while an application goes on; accounts stay exact.")
 public final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",

@@ -124,9 +124,9 @@ final class Faults {
   }
 
   private boolean loseCommit() throws InterruptedException {
-    site.databaseProxy().loseNextCommit();
+    site.databaseProxy().loseCommits(2);
     TimeUnit.MILLISECONDS.sleep(STORM_MS);
-    return !site.databaseProxy().keepCommits();
+    return site.databaseProxy().keepCommits() < 2;
   }
 
   private boolean storm() throws InterruptedException {

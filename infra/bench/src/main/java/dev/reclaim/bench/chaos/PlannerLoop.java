@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Runs every policy again and again, each for slots that all planners share. Between {@code rest}
- * and {@code go} it begins nothing; {@code last} asks for a run of each policy that begins after the
- * order, and says {@code done} and the policy's name when that has ended.
+ * and {@code go} it begins nothing; {@code last} asks for a run of each policy that begins after
+ * the order, and says {@code done} and the policy's name when that has ended.
  */
 final class PlannerLoop {
   private static final long SLOT_SECONDS = 2;
@@ -47,7 +47,8 @@ final class PlannerLoop {
       try {
         long slot = Instant.now().getEpochSecond() / SLOT_SECONDS * SLOT_SECONDS;
         if (!resting) {
-          planner.run(policy, request(Optional.of(Instant.ofEpochSecond(slot))), RunProgress.SILENT);
+          planner.run(
+              policy, request(Optional.of(Instant.ofEpochSecond(slot))), RunProgress.SILENT);
         }
         TimeUnit.MILLISECONDS.sleep(
             Math.max(100, (slot + SLOT_SECONDS) * 1000 - System.currentTimeMillis()));

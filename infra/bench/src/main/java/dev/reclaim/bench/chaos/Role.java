@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * One role of Reclaim in a process of its own, wired as the command does it. It takes orders, a line
- * each, from its standard input and ends when that does.
+ * One role of Reclaim in a process of its own, wired as the command does it. It takes orders, a
+ * line each, from its standard input and ends when that does.
  */
 public enum Role {
   WORKER,

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A {@link Role} that can be killed, stopped and told to go on. */
 public final class RoleProcess implements AutoCloseable {
-  private static final long READY_SECONDS_MAX = 90;
+  private static final long READY_SECONDS_MAX = 180;
   private static final long END_SECONDS_MAX = 60;
   private static final long POLL_MS = 20;
 
@@ -174,8 +174,7 @@ public final class RoleProcess implements AutoCloseable {
   }
 
   private void signal(String signal) throws IOException, InterruptedException {
-    int unused =
-        new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    int unused = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
   }
 
   @Override

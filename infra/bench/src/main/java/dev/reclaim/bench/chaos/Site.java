@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Reclaim comes through the proxies, the harness and the application do not.
  */
 public final class Site implements AutoCloseable {
-  private static final int WORK_PARTITIONS = 6;
+  private static final int WORK_PARTITIONS = 4;
 
   private final String name;
   private final EmbeddedPostgres postgres;
@@ -100,6 +100,13 @@ public final class Site implements AutoCloseable {
     return environment;
   }
 
+  /** Likewise, but straight to the database. */
+  public Map<String, String> direct() {
+    Map<String, String> environment = environment();
+    environment.put("CHAOS_URL", postgres.jdbcUrl(name));
+    return environment;
+  }
+
   public TcpProxy databaseProxy() {
     return databaseProxy;
   }
@@ -111,7 +118,9 @@ public final class Site implements AutoCloseable {
   /** Straight to the database. */
   public Connection connect(String applicationName) throws SQLException {
     return DriverManager.getConnection(
-        postgres.jdbcUrl(name) + "?connectTimeout=5&socketTimeout=30&ApplicationName=" + applicationName,
+        postgres.jdbcUrl(name)
+            + "?connectTimeout=5&socketTimeout=30&ApplicationName="
+            + applicationName,
         postgres.user(),
         postgres.password());
   }

@@ -38,8 +38,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The door of a store. It writes down each deletion that took effect, by looking at the files before
- * and after, and can refuse whoever comes or forget to answer.
+ * The door of a store. It writes down each deletion that took effect, by looking at the files
+ * before and after, and can refuse whoever comes or forget to answer.
  */
 public final class StoreProxy implements FileWitness, Closeable {
   private static final Pattern KEY = Pattern.compile("<Key>([^<]*)</Key>");
@@ -172,7 +172,8 @@ public final class StoreProxy implements FileWitness, Closeable {
     if (exchange.getRequestMethod().equals("DELETE")) {
       return List.of(uri.getPath().substring(bucket.length() + 2));
     }
-    if (!exchange.getRequestMethod().equals("POST") || !String.valueOf(uri.getQuery()).contains("delete")) {
+    if (!exchange.getRequestMethod().equals("POST")
+        || !String.valueOf(uri.getQuery()).contains("delete")) {
       return List.of();
     }
     List<String> keys = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ public final class TcpProxy implements Closeable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition thawed = lock.newCondition();
-  private final AtomicBoolean loseCommit = new AtomicBoolean();
+  private final AtomicInteger commitsToLose = new AtomicInteger();
   private volatile boolean frozen;
   private volatile int upstream;
 
@@ -37,7 +37,8 @@ public final class TcpProxy implements Closeable {
 
   /** Starts one before a port of this host. */
   public static TcpProxy start(int upstream) throws IOException {
-    TcpProxy proxy = new TcpProxy(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), upstream);
+    TcpProxy proxy =
+        new TcpProxy(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), upstream);
     proxy.thread("accept", proxy::accept);
     return proxy;
   }
@@ -73,14 +74,18 @@ public final class TcpProxy implements Closeable {
     return cut;
   }
 
-  /** Breaks the next connection on which a commit succeeds, before its client hears of it. */
-  public void loseNextCommit() {
-    loseCommit.set(true);
+  /** Breaks the next connections on which a commit succeeds, before their clients hear of it. */
+  public void loseCommits(int number) {
+    commitsToLose.set(number);
   }
 
-  /** Whether that has not happened yet; takes it back. */
-  public boolean keepCommits() {
-    return loseCommit.getAndSet(false);
+  /** How many of them are still to be lost; takes it back. */
+  public int keepCommits() {
+    return commitsToLose.getAndSet(0);
+  }
+
+  private boolean losesCommit() {
+    return commitsToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
   }
 
   private void accept() {
@@ -115,7 +120,7 @@ public final class TcpProxy implements Closeable {
       byte[] buffer = new byte[BUFFER_BYTES];
       for (int read = input.read(buffer); read >= 0; read = input.read(buffer)) {
         awaitThaw();
-        if (answers && loseCommit.get() && committed(buffer, read) && loseCommit.getAndSet(false)) {
+        if (answers && commitsToLose.get() > 0 && committed(buffer, read) && losesCommit()) {
           return;
         }
         output.write(buffer, 0, read);

@@ -32,6 +32,9 @@ public final class Accounts {
   private static final String LEDGER_BY_POLICY =
       "SELECT policy, sum(rows), sum(files), sum(bytes) FROM reclaim.ledger GROUP BY policy";
 
+  /** After the name of a window. */
+  static final String BY_LABEL = " by label";
+
   private final Evidence evidence;
 
   public Accounts(Evidence evidence) {
@@ -103,7 +106,7 @@ public final class Accounts {
     return sums;
   }
 
-  /** What the metrics have by policy, for each kind of window. */
+  /** What the metrics have by policy, for each kind of window, and for those of labels. */
   Map<String, Map<String, Sums>> metrics() {
     Map<JsonNode, JsonNode> newest = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : evidence.topic("metrics")) {
@@ -113,11 +116,11 @@ public final class Accounts {
     Map<String, Map<String, Sums>> windows = new HashMap<>();
     newest.forEach(
         (key, value) -> {
-          if (key.get("labels") == null) {
-            windows
-                .computeIfAbsent(key.get("window").asString(), window -> new HashMap<>())
-                .merge(key.get("policy").asString(), sums(value.get("reclaimed")), Sums::plus);
-          }
+          String window =
+              key.get("window").asString() + (key.get("labels") == null ? "" : BY_LABEL);
+          windows
+              .computeIfAbsent(window, it -> new HashMap<>())
+              .merge(key.get("policy").asString(), sums(value.get("reclaimed")), Sums::plus);
         });
     return windows;
   }

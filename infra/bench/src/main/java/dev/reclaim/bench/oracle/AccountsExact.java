@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * Ledger, outcomes, metrics and what really went are the same to the last byte: outcomes without
- * their duplicates, metrics for all time as well as summed over hours and over days.
+ * their duplicates, metrics for all time as well as summed over hours, over days and over labels.
  */
 public final class AccountsExact implements Invariant {
   private static final String VANISHED =
@@ -61,10 +61,19 @@ public final class AccountsExact implements Invariant {
     for (String window : List.of("all", "day", "hour")) {
       Map<String, Sums> sums = metrics.getOrDefault(window, Map.of());
       if (!sums.equals(byPolicy)) {
-        violations.add(
-            "metrics by %s are %s, the ledger has %s".formatted(window, sums, byPolicy));
+        violations.add("metrics by %s are %s, the ledger has %s".formatted(window, sums, byPolicy));
       }
     }
+    metrics
+        .getOrDefault("all" + Accounts.BY_LABEL, Map.of())
+        .forEach(
+            (policy, sums) -> {
+              if (!sums.equals(byPolicy.get(policy))) {
+                violations.add(
+                    "labels of %s have %s, the ledger has %s"
+                        .formatted(policy, sums, byPolicy.get(policy)));
+              }
+            });
     return violations;
   }
 

@@ -44,10 +44,7 @@ public final class OneLedgerEntryPerEvent implements Invariant {
 
   private static Set<EventId> said(Evidence evidence, String topic) {
     Set<EventId> events = new HashSet<>();
-    evidence.topic(topic).stream()
-        .map(EventId::of)
-        .flatMap(Optional::stream)
-        .forEach(events::add);
+    evidence.topic(topic).stream().map(EventId::of).flatMap(Optional::stream).forEach(events::add);
     return events;
   }
 }

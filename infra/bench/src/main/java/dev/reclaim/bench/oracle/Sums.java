@@ -10,7 +10,6 @@ public record Sums(long rows, long files, long bytes) {
     return new Sums(rows + other.rows, files + other.files, bytes + other.bytes);
   }
 
-
   static Sums of(Collection<Sums> parts) {
     return parts.stream().reduce(NOTHING, Sums::plus);
   }

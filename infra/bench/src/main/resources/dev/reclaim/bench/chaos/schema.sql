@@ -6,6 +6,7 @@ CREATE TABLE sessions (
 CREATE TABLE jobs (
   id         bigint PRIMARY KEY,
   status     text NOT NULL,
+  format     text NOT NULL,
   created_at timestamptz NOT NULL,
   output_url text
 );
@@ -61,14 +62,14 @@ END $$;
 CREATE FUNCTION job_planted() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   INSERT INTO planted VALUES ('jobs', NEW.id,
-    coalesce(pg_column_size(NEW.id), 0) + coalesce(pg_column_size(NEW.status), 0)
+    coalesce(pg_column_size(NEW.id), 0) + coalesce(pg_column_size(NEW.status), 0) + coalesce(pg_column_size(NEW.format), 0)
       + coalesce(pg_column_size(NEW.created_at), 0) + coalesce(pg_column_size(NEW.output_url), 0));
   RETURN NULL;
 END $$;
 CREATE FUNCTION job_gone() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   INSERT INTO gone (tbl, key, bytes, due, file) VALUES ('jobs', OLD.id,
-    coalesce(pg_column_size(OLD.id), 0) + coalesce(pg_column_size(OLD.status), 0)
+    coalesce(pg_column_size(OLD.id), 0) + coalesce(pg_column_size(OLD.status), 0) + coalesce(pg_column_size(OLD.format), 0)
       + coalesce(pg_column_size(OLD.created_at), 0) + coalesce(pg_column_size(OLD.output_url), 0),
     OLD.status = 'completed' AND OLD.created_at <= now() - interval '1 hour'
       AND NOT EXISTS (SELECT 1 FROM assets WHERE job_id = OLD.id),

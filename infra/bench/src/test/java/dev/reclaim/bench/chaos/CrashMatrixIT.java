@@ -36,12 +36,13 @@ class CrashMatrixIT {
     LINES.put("rows deleted, not committed", it -> it.workerDies("after-delete:2"));
     LINES.put("all written, not committed", it -> it.workerDies("before-commit:2"));
     LINES.put("committed, not said", it -> it.workerDies("after-commit:1"));
-    LINES.put("committed, the reply lost", CrashCase::replyIsLost);
+    LINES.put("committed, the reply lost", it -> it.repliesAreLost(4));
     LINES.put("about to say it", it -> it.workerDies("before-emit:2"));
     LINES.put("said, the acknowledgement lost", it -> it.workerDies("after-emit:1"));
     LINES.put("said, the offset not committed", it -> it.workerDies("before-offset-commit:1"));
     LINES.put("intents committed, the files there", it -> it.workerDies("after-intent:1"));
-    LINES.put("files deleted, the store's answer lost", it -> it.workerDies("after-store-delete:1"));
+    LINES.put(
+        "files deleted, the store's answer lost", it -> it.workerDies("after-store-delete:1"));
     LINES.put("files deleted, not accounted for", it -> it.workerDies("before-done:1"));
     LINES.put("asleep with work that another did", it -> it.workerSleeps("after-poll:1"));
     LINES.put("asleep before saying what another said", it -> it.workerSleeps("before-emit:1"));
