@@ -1,5 +1,6 @@
 package dev.reclaim.planner;
 
+import dev.reclaim.crash.CrashPoint;
 import dev.reclaim.events.Claim;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.ExpiredRecords;
@@ -119,6 +120,7 @@ final class PolicyRun {
         left = Optional.of(phase);
         keepLead(run, unsettled, batch.claims().size(), claimed, batch.progress(), phase);
         List<EventIdentity> sent = publisher.publish(run, batch.claims());
+        CrashPoint.AFTER_PUBLISH.pass();
         unsettled.published(sent);
         run = run.at(batch.position());
         long found = entries(batch.claims());
@@ -127,6 +129,7 @@ final class PolicyRun {
             "planning",
             sent,
             new Runs.Found(found, batch.guarded(), batch.undated(), batch.refused()));
+        CrashPoint.BETWEEN_PUBLISHES.pass();
         claimed += found;
         moved(Phase.PLANNING, claimed, batch.progress(), phase);
         last = batch.last();

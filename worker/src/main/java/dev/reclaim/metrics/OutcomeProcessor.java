@@ -1,5 +1,6 @@
 package dev.reclaim.metrics;
 
+import dev.reclaim.crash.CrashPoint;
 import dev.reclaim.events.CleanupOutcome;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.LabelledPart;
@@ -87,6 +88,7 @@ final class OutcomeProcessor implements Processor<byte[], byte[], byte[], byte[]
     if (first) {
       countParts(outcome, timestampMs);
     }
+    CrashPoint.AFTER_COUNT.pass();
   }
 
   private void countParts(CleanupOutcome outcome, long timestampMs) {

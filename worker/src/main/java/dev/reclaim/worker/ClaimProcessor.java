@@ -1,5 +1,6 @@
 package dev.reclaim.worker;
 
+import dev.reclaim.crash.CrashPoint;
 import dev.reclaim.database.Database;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
@@ -128,6 +129,7 @@ final class ClaimProcessor {
       List<ReceivedClaim> first = first(claims, turn.rowsMax());
       Optional<RowCleanup.Carried> carried =
           backends.call(Backends.database(policy.database()), () -> cleanup.carryOut(first, 1));
+      CrashPoint.AFTER_COMMIT.pass();
       carried.ifPresent(it -> turn.done(it.rows(), it.took()));
       return new Shared(first.size(), carried.map(RowCleanup.Carried::settled));
     }
@@ -178,6 +180,7 @@ final class ClaimProcessor {
                 requireKnownDay(database, received);
                 return cleanup.carryOut(received, claim, attempt);
               });
+      CrashPoint.AFTER_COMMIT.pass();
       turn.done(carried.rows(), carried.took());
       return carried.settled().get(0);
     }

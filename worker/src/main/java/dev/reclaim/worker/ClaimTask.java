@@ -1,5 +1,6 @@
 package dev.reclaim.worker;
 
+import dev.reclaim.crash.CrashPoint;
 import dev.reclaim.events.Envelope;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.InvalidEventException;
@@ -127,6 +128,7 @@ final class ClaimTask implements Handling {
         new OutcomePublisher.End() {
           @Override
           public void published() {
+            CrashPoint.AFTER_EMIT.pass();
             emitted.add(settled);
             delivery.settled();
           }

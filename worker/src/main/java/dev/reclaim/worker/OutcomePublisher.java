@@ -2,6 +2,7 @@ package dev.reclaim.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.reclaim.crash.CrashPoint;
 import dev.reclaim.events.CleanupOutcome;
 import dev.reclaim.events.CloudEvent;
 import dev.reclaim.events.EventCodec;
@@ -45,6 +46,7 @@ final class OutcomePublisher {
    * @throws KafkaException when nothing could be sent; {@code end} hears nothing then
    */
   void publish(Settled settled, End end) throws InterruptedException {
+    CrashPoint.BEFORE_EMIT.pass();
     List<Future<?>> followUps = new ArrayList<>();
     for (FollowUp followUp : settled.followUps()) {
       followUps.add(

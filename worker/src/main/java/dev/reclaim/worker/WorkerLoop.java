@@ -1,5 +1,6 @@
 package dev.reclaim.worker;
 
+import dev.reclaim.crash.CrashPoint;
 import dev.reclaim.events.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,6 +145,7 @@ final class WorkerLoop implements ConsumerRebalanceListener {
   }
 
   private void handOver(ConsumerRecord<byte[], byte[]> record) {
+    CrashPoint.AFTER_POLL.pass();
     gaps.polled(consumer, record);
     DeferredClaim claim = source.read().apply(record);
     Polled delivery = new Polled(record, claim);
@@ -231,6 +233,7 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     if (prefix.isEmpty()) {
       return;
     }
+    CrashPoint.BEFORE_OFFSET_COMMIT.pass();
     try {
       consumer.commitSync(prefix);
       prefix.forEach((partition, next) -> offsets.committed(partition, next.offset()));

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -46,24 +47,43 @@ public final class EmbeddedKafka implements AutoCloseable {
    * takes records.
    */
   public static EmbeddedKafka start(Path dataDirectory) {
+    return start(dataDirectory, OptionalInt.empty());
+  }
+
+  /**
+   * Likewise, behind a proxy on this host: clients are told to come to its port, which can stay the
+   * same when the broker's own changes with the next start.
+   */
+  public static EmbeddedKafka startBehind(int proxyPort, Path dataDirectory) {
+    return start(dataDirectory, OptionalInt.of(proxyPort));
+  }
+
+  private static EmbeddedKafka start(Path dataDirectory, OptionalInt proxyPort) {
     neverEndThisProcess();
     DirectoryLock lock = DirectoryLock.take(dataDirectory);
     try {
-      return startOnFreePort(lock);
+      return startOnFreePort(lock, proxyPort);
     } catch (RuntimeException e) {
       lock.close();
       throw e;
     }
   }
 
+  /** The port that the broker itself listens on. */
+  public int port() {
+    return port;
+  }
+
   public String bootstrapServers() {
     return "127.0.0.1:" + port;
   }
 
-  private static EmbeddedKafka startOnFreePort(DirectoryLock lock) {
+  private static EmbeddedKafka startOnFreePort(DirectoryLock lock, OptionalInt proxyPort) {
     for (int attempt = 1; ; attempt++) {
       int port = FreePort.find();
-      Map<String, String> settings = settings(lock.directory(), port, FreePort.find());
+      Map<String, String> settings =
+          new HashMap<>(settings(lock.directory(), port, FreePort.find()));
+      settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + proxyPort.orElse(port));
       formatWhereNew(lock.directory(), settings);
       try {
         return new EmbeddedKafka(lock, run(settings), port);
@@ -121,7 +141,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     settings.put("group.consumer.min.heartbeat.interval.ms", "500");
     settings.put("group.consumer.heartbeat.interval.ms", "1000");
     settings.put("group.consumer.min.session.timeout.ms", "5000");
-    settings.put("group.consumer.session.timeout.ms", "10000");
+    settings.put("group.consumer.session.timeout.ms", "6000");
+
+    // What a killed producer has left open holds readers back until it is looked after.
+    settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
     settings.put("log.cleaner.enable", "true");
     settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));

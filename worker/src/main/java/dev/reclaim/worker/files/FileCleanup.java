@@ -1,5 +1,6 @@
 package dev.reclaim.worker.files;
 
+import dev.reclaim.crash.CrashPoint;
 import dev.reclaim.database.DatabaseException;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.ReferenceTexts.UnusableReferenceException;
@@ -105,8 +106,10 @@ public final class FileCleanup {
     Promptness promptness = promptnesses.get();
     List<Intent> taken =
         inState(handle -> target.intents().take(handle, received, candidates.values()));
+    CrashPoint.AFTER_INTENT.pass();
     promptness.require(received.identity());
     delete(candidates, taken, verdicts);
+    CrashPoint.BEFORE_DONE.pass();
     return settle(received, claim, earlier, taken, verdicts, attempt, started);
   }
 
@@ -257,7 +260,9 @@ public final class FileCleanup {
     if (going.isEmpty()) {
       return;
     }
-    target.store().delete(going).forEach((path, deletion) -> judge(path, deletion, ours, verdicts));
+    Map<String, Deletion> answers = target.store().delete(going);
+    CrashPoint.AFTER_STORE_DELETE.pass();
+    answers.forEach((path, deletion) -> judge(path, deletion, ours, verdicts));
   }
 
   private static void judge(

@@ -2,6 +2,7 @@ package dev.reclaim.worker.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.reclaim.crash.CrashPoint;
 import dev.reclaim.events.Claim;
 import dev.reclaim.events.CleanupOutcome;
 import dev.reclaim.events.EventCodec;
@@ -100,15 +101,17 @@ public final class Ledger {
    */
   public static boolean open(Handle handle, ReceivedClaim received) {
     Claim claim = received.claim();
-    return handle
+    int opened =
+        handle
             .createUpdate(OPEN)
             .bindMap(received.identityColumns())
             .bind("policy", claim.policy())
             .bind("run", claim.run())
             .bind("kind", kind(claim))
             .bind("digest", received.payloadDigest())
-            .execute()
-        == 1;
+            .execute();
+    CrashPoint.AFTER_LEDGER_INSERT.pass();
+    return opened == 1;
   }
 
   /**
@@ -138,6 +141,7 @@ public final class Ledger {
         }
       }
     }
+    CrashPoint.AFTER_LEDGER_INSERT.pass();
     return opened;
   }
 
@@ -195,6 +199,7 @@ public final class Ledger {
     if (closed != 1) {
       throw new IllegalStateException("no open ledger row for " + received.identity());
     }
+    CrashPoint.BEFORE_COMMIT.pass();
   }
 
   /**
@@ -216,6 +221,7 @@ public final class Ledger {
       throw new IllegalStateException(
           "%d of %d ledger rows are open".formatted(closed, received.size()));
     }
+    CrashPoint.BEFORE_COMMIT.pass();
   }
 
   private static <T extends SqlStatement<T>> T bind(

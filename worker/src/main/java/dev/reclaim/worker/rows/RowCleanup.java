@@ -1,5 +1,6 @@
 package dev.reclaim.worker.rows;
 
+import dev.reclaim.crash.CrashPoint;
 import dev.reclaim.database.Database;
 import dev.reclaim.database.KeyBatch;
 import dev.reclaim.database.RowTarget;
@@ -139,6 +140,7 @@ public final class RowCleanup {
     if (deeds.isEmpty()) {
       return List.of();
     }
+    CrashPoint.AFTER_DELETE.pass();
     Duration share = took.dividedBy(deeds.size());
     Instant completedAt = Ledger.completedAt(handle);
     List<Settled> settled =

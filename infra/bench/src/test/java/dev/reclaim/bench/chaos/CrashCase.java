@@ -1,0 +1,180 @@
+package dev.reclaim.bench.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reclaim.bench.oracle.Invariant;
+import dev.reclaim.crash.CrashPoint;
+import dev.reclaim.metrics.MetricsJob;
+import dev.reclaim.metrics.MetricsSettings;
+import dev.reclaim.planner.Planner;
+import dev.reclaim.planner.RunProgress;
+import dev.reclaim.planner.RunRequest;
+import dev.reclaim.planner.RunResult;
+import dev.reclaim.policy.Policy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One line of the crash matrix on a site of its own: a process that dies at a point, another in its
+ * place, and the accounts afterwards.
+ */
+final class CrashCase implements AutoCloseable {
+  private static final Duration REST_MAX = Duration.ofSeconds(60);
+  private static final long POLL_MS = 200;
+
+  /** Believes that references have become few: the jobs that named files are gone. */
+  private static final RunRequest REQUEST =
+      new RunRequest(Optional.empty(), Optional.empty(), true, false);
+
+  private final Site site;
+  private final Path directory;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final ExecutorService planning = Executors.newCachedThreadPool();
+
+  CrashCase(Site site, Path directory) {
+    this.site = site;
+    this.directory = directory;
+    own(planning::shutdownNow);
+    own(site);
+  }
+
+  private <T extends AutoCloseable> T own(T part) {
+    open.push(part);
+    return part;
+  }
+
+  /** A worker dies at the point; one in this process goes on. */
+  void workerDies(String order) throws Exception {
+    own(startMetrics());
+    RoleProcess victim = victim(Role.WORKER, order);
+    List<Future<RunResult>> runs = plan();
+    requireKilled(victim, order);
+    own(installed("successor").startWorker("successor", site.kafka()));
+    requireComplete(runs);
+    requireExact();
+  }
+
+  /** A worker sleeps at the point until another has done all of its work, and then goes on. */
+  void workerSleeps(String order) throws Exception {
+    own(startMetrics());
+    RoleProcess zombie = victim(Role.WORKER, order + ":stop");
+    List<Future<RunResult>> runs = plan();
+    own(installed("successor").startWorker("successor", site.kafka()));
+    requireComplete(runs);
+    assertThat(zombie.errors()).contains("ends " + order.replaceAll(":.*", ""));
+    requireExact();
+    zombie.goOn();
+    TimeUnit.SECONDS.sleep(2);
+    assertThat(zombie.isAlive()).isTrue();
+    requireExact();
+  }
+
+  /** The database has committed, and the worker never hears of it, several times on end. */
+  void repliesAreLost(int replies) throws Exception {
+    own(startMetrics());
+    own(installed("worker").startWorker("worker", site.kafka()));
+    site.databaseProxy().loseCommits(replies);
+    requireComplete(plan());
+    assertThat(site.databaseProxy().keepCommits()).isZero();
+    requireExact();
+  }
+
+  /** The planner dies at the point; one of the same name goes on. */
+  void plannerDies(String order) throws Exception {
+    own(startMetrics());
+    own(installed("worker").startWorker("worker", site.kafka()));
+    RoleProcess victim = victim(Role.PLANNER, order);
+    victim.order("last");
+    requireKilled(victim, order);
+    requireComplete(plan());
+    requireComplete(plan());
+    requireExact();
+  }
+
+  /** The stream dies at the point; one with the same state goes on. */
+  void streamDies(String order) throws Exception {
+    RoleProcess victim = victim(Role.METRICS, order);
+    own(installed("worker").startWorker("worker", site.kafka()));
+    List<Future<RunResult>> runs = plan();
+    requireKilled(victim, order);
+    own(startMetrics());
+    requireComplete(runs);
+    requireExact();
+  }
+
+  private RoleProcess victim(Role role, String order) throws Exception {
+    return own(RoleProcess.start(
+            role,
+            role == Role.PLANNER ? "planner" : role == Role.METRICS ? "metrics" : "victim",
+            site,
+            directory,
+            Map.of(CrashPoint.VARIABLE, order)))
+        .awaitReady();
+  }
+
+  private static void requireKilled(RoleProcess victim, String order) throws Exception {
+    assertThat(victim.awaitEnd()).as(victim.errors()).isEqualTo(CrashPoint.EXIT_CODE);
+    assertThat(victim.errors()).contains("ends " + order.replaceAll(":.*", ""));
+  }
+
+  private MetricsJob startMetrics() {
+    return MetricsJob.start(MetricsSettings.of(site.kafka(), directory.resolve("metrics-state")));
+  }
+
+  private Installed installed(String name) {
+    return own(Installed.open(name, site.environment()::get));
+  }
+
+  private List<Future<RunResult>> plan() {
+    Installed installed = own(Installed.open("planner", site.direct()::get));
+    Planner planner = own(installed.startPlanner("planner", site.kafka()));
+    List<Future<RunResult>> runs = new ArrayList<>();
+    for (Policy policy : installed.file().policies()) {
+      runs.add(
+          planning.submit(() -> planner.run(policy, REQUEST, RunProgress.SILENT).orElseThrow()));
+    }
+    return runs;
+  }
+
+  private static void requireComplete(List<Future<RunResult>> runs) throws Exception {
+    for (Future<RunResult> run : runs) {
+      RunResult result = run.get(REST_MAX.toSeconds(), TimeUnit.SECONDS);
+      assertThat(result.state()).as(result.toString()).isEqualTo(RunResult.State.COMPLETE);
+    }
+  }
+
+  private void requireExact() throws Exception {
+    long end = System.nanoTime() + REST_MAX.toNanos();
+    List<String> violations = violations();
+    while (!violations.isEmpty() && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(POLL_MS);
+      violations = violations();
+    }
+    assertThat(violations).isEmpty();
+  }
+
+  private List<String> violations() throws Exception {
+    List<String> violations = new ArrayList<>();
+    for (Invariant invariant : Invariant.all()) {
+      violations.addAll(invariant.violations(site.evidence()));
+    }
+    return violations;
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (AutoCloseable part : open) {
+      part.close();
+    }
+  }
+}

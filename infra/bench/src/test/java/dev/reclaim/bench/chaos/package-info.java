@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.bench.chaos;
+
+import org.jspecify.annotations.NullMarked;

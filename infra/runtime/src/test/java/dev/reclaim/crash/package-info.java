@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.crash;
+
+import org.jspecify.annotations.NullMarked;
