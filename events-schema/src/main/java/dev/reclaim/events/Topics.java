@@ -35,6 +35,11 @@ public record Topics(String prefix) {
     return prefix + "metrics";
   }
 
+  /** From {@code metrics rebuild} to the metrics job; of interest to nobody else. */
+  public String metricsRebuild() {
+    return prefix + "metrics-rebuild";
+  }
+
   /** Records as they came, the reason in headers. */
   public String deadLetters() {
     return prefix + "dead-letters";

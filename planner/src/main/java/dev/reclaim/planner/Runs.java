@@ -19,7 +19,8 @@ import org.jdbi.v3.core.Handle;
  * <p>At most one run of a policy is unfinished at a time.
  */
 final class Runs {
-  private static final Duration LEASE = Duration.ofSeconds(30);
+  /** A planner that was killed is missed for so long, with its schedules at most 2 s longer. */
+  static final Duration LEASE = Duration.ofSeconds(10);
 
   /** The moment a run judges by: {@code :at}, never later than the database's now. */
   static final String AT = "least(coalesce(CAST(:at AS timestamptz), now()), now())";

@@ -1,7 +1,10 @@
 package dev.reclaim.planner;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.Execution;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.CronSchedule;
@@ -31,6 +34,14 @@ public final class Schedules implements AutoCloseable {
 
   /** What is left of a run at its end is interrupted; whoever comes next goes on with it. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** A planner whose heart has missed four beats is dead; whoever finds it has its slot. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+
+  private static final int HEARTBEATS_MISSED_MAX = 4;
+
+  /** Most attempts at one slot, a poll apart; the next slot goes on with what is left. */
+  private static final int ATTEMPTS_MAX = 30;
 
   private final List<Scheduler> schedulers = new ArrayList<>();
   private final Planner planner;
@@ -64,8 +75,8 @@ public final class Schedules implements AutoCloseable {
             .schedulerName(() -> owner)
             .threads(THREADS)
             .pollingInterval(Duration.ofSeconds(2))
-            .heartbeatInterval(Duration.ofSeconds(5))
-            .missedHeartbeatsLimit(4)
+            .heartbeatInterval(HEARTBEAT)
+            .missedHeartbeatsLimit(HEARTBEATS_MISSED_MAX)
             .shutdownMaxWait(PATIENCE)
             .startTasks(tasks)
             .build();
@@ -74,9 +85,31 @@ public final class Schedules implements AutoCloseable {
   }
 
   private RecurringTask<Void> task(Policy policy, Schedule schedule) {
-    return Tasks.recurring(
-            policy.name(), new CronSchedule(schedule.cron(), schedule.zone(), CronStyle.UNIX))
+    CronSchedule cron = new CronSchedule(schedule.cron(), schedule.zone(), CronStyle.UNIX);
+    return Tasks.recurring(policy.name(), cron)
+        .onDeadExecution((ended, operations) -> again(ended, operations, "its planner is dead"))
+        .onFailure((ended, operations) -> failed(ended, operations, cron))
         .execute((instance, context) -> run(policy, slot(context)));
+  }
+
+  /** The same slot, which is due: a new time would be a slot of its own. */
+  private static void again(
+      ExecutionComplete ended, ExecutionOperations<Void> operations, String why) {
+    Execution execution = ended.getExecution();
+    LOG.warn("{} at {} is gone on with: {}", execution.getTaskName(), execution.executionTime, why);
+    operations.reschedule(ended, execution.executionTime);
+  }
+
+  private static void failed(
+      ExecutionComplete ended, ExecutionOperations<Void> operations, CronSchedule cron) {
+    Execution execution = ended.getExecution();
+    String why = ended.getCause().map(Throwable::toString).orElse("no reason given");
+    if (execution.consecutiveFailures < ATTEMPTS_MAX) {
+      again(ended, operations, why);
+    } else {
+      LOG.error("{} at {} is given up: {}", execution.getTaskName(), execution.executionTime, why);
+      operations.reschedule(ended, cron.getNextExecutionTime(ended));
+    }
   }
 
   private static Instant slot(ExecutionContext context) {
@@ -98,7 +131,7 @@ public final class Schedules implements AutoCloseable {
     } catch (UserException e) {
       LOG.error("{} at {} stopped: {}", policy.name(), slot, e.getMessage());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      throw new IllegalStateException("this planner ends", e);
     }
   }
 

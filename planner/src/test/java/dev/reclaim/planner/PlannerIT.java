@@ -266,7 +266,7 @@ class PlannerIT {
       await().atMost(PATIENCE).until(() -> worker.deleted().size() == 2500);
 
       // When
-      policies.execute("UPDATE reclaim.run SET lease_until = now() + interval '8 seconds'");
+      policies.execute("UPDATE reclaim.run SET lease_until = now() + interval '4 seconds'");
 
       // Then
       await()
@@ -274,7 +274,7 @@ class PlannerIT {
           .until(
               () ->
                   texts(
-                              "SELECT id FROM reclaim.run WHERE lease_until > now() + interval '20 seconds'")
+                              "SELECT id FROM reclaim.run WHERE lease_until > now() + interval '6 seconds'")
                           .size()
                       == 1);
       step.countDown();

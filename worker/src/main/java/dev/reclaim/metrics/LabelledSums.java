@@ -45,14 +45,23 @@ final class LabelledSums {
   Collection<LabelledPart> parts(CleanupOutcome outcome) {
     Map<Map<String, String>, LabelledPart> parts = new LinkedHashMap<>();
     for (LabelledPart part : outcome.labelled()) {
-      Map<String, String> labels =
-          take(outcome.policy(), part.labels()) ? part.labels() : Labels.other(part.labels());
+      Map<String, String> labels = account(outcome.policy(), part.labels());
       parts.merge(
           labels,
           new LabelledPart(labels, part.deleted(), part.marked(), part.reclaimed()),
           LabelledPart::plus);
     }
     return parts.values();
+  }
+
+  /** The labels of the account that takes these in, which are taken from now on. */
+  Map<String, String> account(String policy, Map<String, String> labels) {
+    return take(policy, labels) ? labels : Labels.other(labels);
+  }
+
+  /** Gives all places of a policy back; its accounts have to be gone. */
+  void forget(String policy) {
+    Integer unused = taken.delete(policy);
   }
 
   private boolean take(String policy, Map<String, String> labels) {

@@ -23,4 +23,10 @@ final class MetricsRecord {
     event.headers().forEach((name, text) -> headers.add(name, text.getBytes(UTF_8)));
     return new Record<>(keyJson, EventCodec.encode(space), timestampMs, headers);
   }
+
+  /** Takes the key off the topic. */
+  @SuppressWarnings("NullAway") // Streams takes a value that is not there for what it is.
+  static Record<byte[], byte[]> gone(MetricsKey key, long timestampMs) {
+    return new Record<>(EventCodec.encode(key), null, timestampMs);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.reclaim.metrics;
 
+import dev.reclaim.events.Topics;
 import dev.reclaim.kafka.KafkaSettings;
 import java.nio.file.Path;
 
@@ -26,7 +27,12 @@ public record MetricsSettings(KafkaSettings kafka, Path stateDirectory, int thre
    * Consumer group, and prefix of transactional ids and internal topics: {@code reclaim-metrics}.
    */
   String applicationId() {
-    String prefix = kafka.topics().prefix();
+    return group(kafka.topics());
+  }
+
+  /** Consumer group of the job that reads these topics. */
+  public static String group(Topics topics) {
+    String prefix = topics.prefix();
     return (prefix.endsWith(".") ? prefix.substring(0, prefix.length() - 1) : prefix) + "-metrics";
   }
 }

@@ -19,9 +19,10 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * One processor between {@code outcomes} and {@code metrics}, with three stores beside it:
- * identities that were seen, the sums, and how many of them belong to labels. Outcomes are keyed by
- * policy, so all of a policy meet in one task and nothing is repartitioned.
+ * One processor between {@code outcomes} and {@code metrics}, with four stores beside it:
+ * identities that were seen, the sums, how many of them belong to labels, and which rebuild they
+ * come from. Outcomes are keyed by policy, and so are the steps of a rebuild on a topic of as many
+ * partitions: all of a policy meet in one task and nothing is repartitioned.
  */
 final class MetricsTopology {
   /** Node that writes to {@code metrics}. */
@@ -39,6 +40,10 @@ final class MetricsTopology {
   /** Number of labels that have sums of their own, by policy. */
   static final String LABELLED = "labelled";
 
+  /** Which rebuild a policy's accounts are made since. */
+  static final String REBUILDS = "rebuilds";
+
+  private static final String REBUILD = "rebuild";
   private static final String OUTCOMES = "outcomes";
   private static final String COUNT = "count";
 
@@ -70,7 +75,14 @@ final class MetricsTopology {
             read,
             read,
             topics.outcomes())
-        .addProcessor(COUNT, new Supplier(settings), OUTCOMES)
+        .addSource(
+            AutoOffsetReset.earliest(),
+            REBUILD,
+            new ClampedTime(settings.clock()),
+            read,
+            read,
+            topics.metricsRebuild())
+        .addProcessor(COUNT, new Supplier(settings), OUTCOMES, REBUILD)
         .addSink(METRICS, topics.metrics(), write, write, COUNT)
         .addSink(DEAD_LETTERS, topics.deadLetters(), write, write, COUNT);
   }
@@ -79,7 +91,8 @@ final class MetricsTopology {
       implements ProcessorSupplier<byte[], byte[], byte[], byte[]> {
     @Override
     public Processor<byte[], byte[], byte[], byte[]> get() {
-      return new OutcomeProcessor(settings.retention(), settings.deadLettered());
+      return new OutcomeProcessor(
+          settings.retention(), settings.topics().metricsRebuild(), settings.deadLettered());
     }
 
     @Override
@@ -94,7 +107,9 @@ final class MetricsTopology {
               json(MetricsKey.class),
               json(ReclaimedSpace.class)),
           Stores.keyValueStoreBuilder(
-              Stores.persistentKeyValueStore(LABELLED), Serdes.String(), Serdes.Integer()));
+              Stores.persistentKeyValueStore(LABELLED), Serdes.String(), Serdes.Integer()),
+          Stores.keyValueStoreBuilder(
+              Stores.persistentKeyValueStore(REBUILDS), Serdes.String(), Serdes.String()));
     }
   }
 

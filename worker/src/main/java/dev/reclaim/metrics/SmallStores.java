@@ -10,7 +10,7 @@ import org.rocksdb.RocksDB;
 
 /**
  * Bounds what RocksDB takes outside of the heap: one cache of 16 MiB for the process, and 2 MiB of
- * write buffers for each open store, of which a task has up to five. Streams' own settings would
+ * write buffers for each open store, of which a task has up to seven. Streams' own settings would
  * allow 80 MiB a store.
  */
 public final class SmallStores implements RocksDBConfigSetter {

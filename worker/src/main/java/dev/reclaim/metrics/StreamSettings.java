@@ -1,5 +1,6 @@
 package dev.reclaim.metrics;
 
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -18,6 +19,13 @@ final class StreamSettings {
   private static final int SESSION_TIMEOUT_MS = 6_000;
   private static final int HEARTBEAT_INTERVAL_MS = 1_500;
   private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+
+  /**
+   * What was seen is remembered by Kafka as long as an outcome can lie on its topic, by default: an
+   * installation that stood still for weeks and has lost its state directory counts nothing twice.
+   */
+  static final Duration SEEN_BEYOND_RETENTION = Duration.ofDays(30);
+
   private static final int REQUEST_BYTES_MAX = 2 << 20;
 
   private StreamSettings() {}
@@ -33,6 +41,9 @@ final class StreamSettings {
     all.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
     all.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) settings.kafka().replicationFactor());
     all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallStores.class);
+    all.put(
+        StreamsConfig.WINDOW_STORE_CHANGE_LOG_ADDITIONAL_RETENTION_MS_CONFIG,
+        SEEN_BEYOND_RETENTION.toMillis());
     all.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     consumer(all);
     producer(all);

@@ -20,12 +20,18 @@ final class Sums {
    * labels.
    */
   static MetricsKey key(CleanupOutcome outcome, MetricsWindow window, Map<String, String> labels) {
-    @Nullable Instant start = window.startOf(outcome.completedAt()).orElse(null);
-    return new MetricsKey(outcome.policy(), window, start, labels);
+    return key(outcome.policy(), outcome.completedAt(), window, labels);
   }
 
-  /** An account without anything in it, about to get {@code first}. */
-  static ReclaimedSpace none(MetricsKey key, CleanupOutcome first) {
+  /** The same of anything that happened at that time. */
+  static MetricsKey key(
+      String policy, Instant time, MetricsWindow window, Map<String, String> labels) {
+    @Nullable Instant start = window.startOf(time).orElse(null);
+    return new MetricsKey(policy, window, start, labels);
+  }
+
+  /** An account without anything in it, about to get what was completed first. */
+  static ReclaimedSpace none(MetricsKey key, Instant first) {
     @Nullable Instant start = key.start();
     @Nullable Instant end =
         start == null ? null : key.window().size().map(start::plus).orElse(null);
@@ -39,20 +45,29 @@ final class Sums {
         OutcomeCounts.NONE,
         0,
         0,
-        first.completedAt());
+        first);
   }
 
   static ReclaimedSpace plus(ReclaimedSpace sum, CleanupOutcome outcome) {
-    return plus(sum, outcome.reclaimed(), outcome.counts(), outcome.completedAt());
+    return plus(sum, outcome.reclaimed(), outcome.counts(), 1, outcome.completedAt());
   }
 
   static ReclaimedSpace plus(ReclaimedSpace sum, CleanupOutcome outcome, LabelledPart part) {
     OutcomeCounts counts = new OutcomeCounts(part.deleted(), 0, part.marked(), 0, 0, 0, 0, 0, 0, 0);
-    return plus(sum, part.reclaimed(), counts, outcome.completedAt());
+    return plus(sum, part.reclaimed(), counts, 1, outcome.completedAt());
+  }
+
+  /** All that another account has, duplicates left out. */
+  static ReclaimedSpace plus(ReclaimedSpace sum, ReclaimedSpace other) {
+    return plus(sum, other.reclaimed(), other.counts(), other.events(), other.updatedAt());
   }
 
   private static ReclaimedSpace plus(
-      ReclaimedSpace sum, Reclaimed reclaimed, OutcomeCounts counts, Instant completedAt) {
+      ReclaimedSpace sum,
+      Reclaimed reclaimed,
+      OutcomeCounts counts,
+      long events,
+      Instant completedAt) {
     return new ReclaimedSpace(
         sum.policy(),
         sum.window(),
@@ -61,7 +76,7 @@ final class Sums {
         sum.labels(),
         sum.reclaimed().plus(reclaimed),
         sum.counts().plus(counts),
-        sum.events() + 1,
+        sum.events() + events,
         sum.duplicates(),
         later(sum.updatedAt(), completedAt));
   }

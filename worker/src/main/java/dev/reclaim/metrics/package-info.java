@@ -9,7 +9,8 @@
  * and the sums are changed in one Kafka transaction with the input's offset (exactly once v2), so
  * readers must read committed records only. Whatever the order of the outcomes, the sums end the
  * same, and the parts of a policy of up to a thousand labels likewise. What is no outcome goes to
- * {@code dead-letters}.
+ * {@code dead-letters}. On {@code metrics-rebuild} the ledger's own numbers come, where somebody
+ * has asked for the accounts to be made anew.
  */
 @NullMarked
 package dev.reclaim.metrics;

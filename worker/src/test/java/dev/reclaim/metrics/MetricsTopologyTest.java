@@ -418,6 +418,94 @@ class MetricsTopologyTest {
     }
   }
 
+  @Test
+  void makesAnewWhatARebuildSaysAndCountsTheRestOnce() {
+    // Given
+    send(Outcomes.labelled("logs", "old", 3, NOW.minus(Duration.ofDays(30)), "mp4"));
+    send(Outcomes.labelled("logs", "wrong", 9, NOW.minusSeconds(9), "mp4"));
+    send(Outcomes.outcome("renders", "a", 1, NOW));
+    ReclaimedSpace old =
+        Objects.requireNonNull(
+            spaces().values().stream()
+                .filter(space -> space.reclaimed().rows() == 3 && !space.labelled())
+                .filter(space -> space.window() == MetricsWindow.HOUR)
+                .findFirst()
+                .orElse(null));
+    ReclaimedSpace renders = allTime("renders");
+    CleanupOutcome early = Outcomes.labelled("logs", "early", 5, NOW.minusSeconds(5), "mp4");
+    CleanupOutcome late = Outcomes.labelled("logs", "late", 7, NOW.minusSeconds(4), "mp4");
+
+    // When one comes by itself before the ledger says it, and one after
+    rebuild(RebuildStep.begin("1", "logs"));
+    send(early);
+    rebuild(RebuildStep.of("1", old));
+    rebuild(RebuildStep.of("1", early));
+    rebuild(RebuildStep.of("1", late));
+    send(late);
+
+    // Then
+    assertThat(allTime("logs").reclaimed().rows()).isEqualTo(15);
+    assertThat(allTime("logs").events()).isEqualTo(3);
+    assertThat(allTime("logs").duplicates()).isEqualTo(1);
+    assertThat(allTime("renders")).isEqualTo(renders);
+    assertThat(
+            spaces().values().stream()
+                .filter(space -> space.policy().equals("logs") && !space.labelled())
+                .filter(space -> space.window() == MetricsWindow.HOUR)
+                .mapToLong(space -> space.reclaimed().rows())
+                .sum())
+        .isEqualTo(15);
+  }
+
+  @Test
+  void leavesOutStepsOfARebuildThatAnotherHasEnded() {
+    // Given
+    send(Outcomes.outcome("logs", "a", 3, NOW.minusSeconds(9)));
+    ReclaimedSpace hour =
+        Objects.requireNonNull(
+            spaces().values().stream()
+                .filter(space -> space.window() == MetricsWindow.HOUR)
+                .findFirst()
+                .orElse(null));
+
+    // When
+    rebuild(RebuildStep.begin("1", "logs"));
+    rebuild(RebuildStep.begin("2", "logs"));
+    rebuild(RebuildStep.of("1", hour));
+    rebuild(RebuildStep.of("2", hour));
+    rebuild(RebuildStep.of("1", Outcomes.outcome("logs", "b", 1, NOW)));
+
+    // Then
+    assertThat(allTime("logs").reclaimed().rows()).isEqualTo(3);
+    assertThat(allTime("logs").events()).isEqualTo(1);
+  }
+
+  @Test
+  void takesOffItsTopicWhatARebuildHasNothingFor() {
+    // Given
+    send(Outcomes.labelled("logs", "a", 3, NOW, "mp4"));
+    int accounts = spaces().size();
+    assertThat(written(Topics.DEFAULT.metrics())).hasSize(accounts);
+
+    // When
+    rebuild(RebuildStep.begin("1", "logs"));
+
+    // Then
+    assertThat(spaces()).isEmpty();
+    assertThat(written(Topics.DEFAULT.metrics()))
+        .hasSize(accounts)
+        .allSatisfy(gone -> assertThat(gone.value()).isNull());
+  }
+
+  private void rebuild(RebuildStep step) {
+    driver
+        .createInputTopic(
+            Topics.DEFAULT.metricsRebuild(), new ByteArraySerializer(), new ByteArraySerializer())
+        .pipeInput(
+            new TestRecord<>(
+                bytes(step.policy()), EventCodec.encode(step), new RecordHeaders(), NOW));
+  }
+
   private void send(CleanupOutcome outcome) {
     input()
         .pipeInput(

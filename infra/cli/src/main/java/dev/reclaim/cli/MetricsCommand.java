@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     description =
         "Runs the metrics stream alone until Ctrl-C: sums outcomes, each once, into the metrics topic.",
-    subcommands = MetricsShowCommand.class)
+    subcommands = {MetricsShowCommand.class, MetricsRebuildCommand.class})
 final class MetricsCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 

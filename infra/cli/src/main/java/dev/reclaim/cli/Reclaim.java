@@ -31,6 +31,7 @@ import picocli.CommandLine.ParseResult;
       MetricsCommand.class,
       SchemaCommand.class,
       DeadLettersCommand.class,
+      AuditCommand.class,
       Reclaim.VersionCommand.class,
       CommandLine.HelpCommand.class
     },

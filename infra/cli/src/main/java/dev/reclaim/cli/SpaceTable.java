@@ -26,7 +26,7 @@ final class SpaceTable {
       return;
     }
     AccountTable table = new AccountTable(out);
-    table.head("rows", "files", "bytes", "marked", "events");
+    table.head("rows", "files", "bytes", "marked", "events", "duplicates");
     @Nullable String time = null;
     for (ReclaimedSpace space : spaces) {
       if (space.start() != null && !space.start().toString().equals(time)) {
@@ -39,7 +39,8 @@ final class SpaceTable {
           space.reclaimed().files(),
           space.reclaimed().bytes(),
           space.counts().marked(),
-          space.events());
+          space.events(),
+          space.duplicates());
     }
   }
 

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.reclaim.policy.DatabaseSettings;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -93,6 +94,11 @@ public final class Database implements AutoCloseable {
 
   public String name() {
     return settings.name();
+  }
+
+  /** How long its ledger is kept. */
+  public Duration keepLedger() {
+    return settings.keepLedger();
   }
 
   /** For libraries that want a data source; the pool stays ours. */

@@ -137,6 +137,7 @@ public final class TopicSetup {
             Math.min(kafka.workPartitions(), DEFERRED_PARTITIONS_MAX),
             letters(days(14))),
         topic(kafka, topics.outcomes(), OUTCOME_PARTITIONS, days(30)),
+        topic(kafka, topics.metricsRebuild(), OUTCOME_PARTITIONS, days(14)),
         topic(kafka, topics.deadLetters(), 1, letters(days(30))),
         topic(kafka, topics.metrics(), 1, Map.of("cleanup.policy", "compact")));
   }

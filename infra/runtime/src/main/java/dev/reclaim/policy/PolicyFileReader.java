@@ -138,9 +138,24 @@ public final class PolicyFileReader {
             url,
             section.text("user"),
             section.secret("password"),
-            section.optionalSection("limits").map(LimitsReader::read).orElse(Limits.NONE));
+            section.optionalSection("limits").map(LimitsReader::read).orElse(Limits.NONE),
+            keepLedger(section));
     section.end();
     return settings;
+  }
+
+  private static Duration keepLedger(Section section) {
+    if (section.node("keepLedger").isEmpty()) {
+      return DatabaseSettings.KEEP_LEDGER;
+    }
+    Duration keep = section.duration("keepLedger");
+    if (keep.compareTo(DatabaseSettings.KEEP_LEDGER_MIN) < 0) {
+      section.report(
+          "keepLedger",
+          "\"keepLedger\" has to be %d days at least: before that an event may come again",
+          DatabaseSettings.KEEP_LEDGER_MIN.toDays());
+    }
+    return keep;
   }
 
   private List<Policy> policies(Section file, PolicyReader reader, Map<String, Places> places) {

@@ -39,6 +39,7 @@ class PolicySchemaTest {
           user: reclaim
           password: "${DB_PASSWORD}"
           limits: { rowsPerSecond: 5000, connections: 4, maxReplicaLag: PT10S, window: "22:00-06:00 Europe/Berlin" }
+          keepLedger: P90D
       stores:
         s3:
           s3: { bucket: b, endpoint: "https://s3.example.org", region: r, pathStyle: true, accessKey: k, secretKey: "${SECRET}", publicUrls: [/uploads] }
@@ -163,6 +164,7 @@ class PolicySchemaTest {
         "rowsPerSecond: 5000|rows: 5000",
         "connections: 4|connections: 1001",
         "maxReplicaLag: PT10S|maxReplicaLag: 10",
+        "keepLedger: P90D|keepLedger: 90",
         "22:00-06:00 Europe|24:00-06:00 Europe",
         "22:00-06:00 Europe/Berlin|22:00-06:00",
         "jdbc:postgresql:|mysql:",

@@ -1,0 +1,109 @@
+package dev.reclaim.audit;
+
+import dev.reclaim.database.Database;
+import dev.reclaim.events.MetricsWindow;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What the ledgers and their totals sum to by policy and window; one number for each hour. */
+final class WindowSums {
+  private static final String BY_HOUR =
+      """
+      SELECT policy, hour, sum(events)::bigint AS events, sum(rows)::bigint AS rows, sum(files)::bigint AS files,
+             sum(bytes)::bigint AS bytes, sum(unsaid)::bigint AS unsaid
+        FROM (SELECT policy, floor(extract(epoch FROM completed_at) / 3600)::bigint AS hour, count(*) AS events,
+                     sum(rows) AS rows, sum(files) AS files, sum(bytes) AS bytes,
+                     count(*) FILTER (WHERE emitted_at IS NULL) AS unsaid
+                FROM reclaim.ledger GROUP BY 1, 2
+              UNION ALL
+              SELECT policy, floor(extract(epoch FROM start) / 3600)::bigint, events, rows, files, bytes, 0
+                FROM reclaim.ledger_totals WHERE span = 'hour') AS every
+       WHERE cardinality(CAST(:policies AS text[])) = 0 OR policy = ANY (CAST(:policies AS text[]))
+       GROUP BY policy, hour
+      """;
+
+  private static final String POLICIES =
+      "SELECT policy FROM reclaim.ledger GROUP BY 1 UNION SELECT policy FROM reclaim.ledger_totals GROUP BY 1";
+
+  private final Map<String, Map<Window, Amounts>> sums = new TreeMap<>();
+  private final Map<String, Long> unsaid = new HashMap<>();
+
+  private WindowSums() {}
+
+  /**
+   * A window of time.
+   *
+   * @param start null for all time
+   */
+  record Window(MetricsWindow size, @Nullable Instant start) {}
+
+  /** Reads them as they are now; of all policies where none is named. */
+  static WindowSums read(Collection<Database> databases, Set<String> policies) {
+    WindowSums read = new WindowSums();
+    for (Database database : databases) {
+      database
+          .jdbi()
+          .useHandle(
+              handle ->
+                  handle
+                      .createQuery(BY_HOUR)
+                      .bindArray("policies", String.class, policies.toArray())
+                      .map(
+                          (row, context) -> {
+                            read.add(
+                                row.getString("policy"),
+                                Instant.ofEpochSecond(row.getLong("hour") * 3_600),
+                                new Amounts(
+                                    row.getLong("events"),
+                                    row.getLong("rows"),
+                                    row.getLong("files"),
+                                    row.getLong("bytes")),
+                                row.getLong("unsaid"));
+                            return 1;
+                          })
+                      .list());
+    }
+    return read;
+  }
+
+  private void add(String policy, Instant hour, Amounts amounts, long silent) {
+    Map<Window, Amounts> windows = sums.computeIfAbsent(policy, name -> new HashMap<>());
+    for (MetricsWindow size : MetricsWindow.values()) {
+      @Nullable Instant start = size.startOf(hour).orElse(null);
+      windows.merge(new Window(size, start), amounts, Amounts::plus);
+    }
+    unsaid.merge(policy, silent, Long::sum);
+  }
+
+  /** Policies that any of the ledgers knows. */
+  static Set<String> policies(Collection<Database> databases) {
+    Set<String> policies = new TreeSet<>();
+    for (Database database : databases) {
+      policies.addAll(
+          database
+              .jdbi()
+              .withHandle(handle -> handle.createQuery(POLICIES).mapTo(String.class).list()));
+    }
+    return policies;
+  }
+
+  Map<Window, Amounts> of(String policy) {
+    return sums.getOrDefault(policy, Map.of());
+  }
+
+  /** Everything, all time. */
+  Amounts all(String policy) {
+    return of(policy).getOrDefault(new Window(MetricsWindow.ALL, null), Amounts.NONE);
+  }
+
+  /** Entries whose outcome is not known to be on its topic. */
+  long unsaid(String policy) {
+    return unsaid.getOrDefault(policy, 0L);
+  }
+}

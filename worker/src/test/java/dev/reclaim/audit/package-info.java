@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.audit;
+
+import org.jspecify.annotations.NullMarked;
