@@ -68,6 +68,10 @@ final class ClaimBatch {
   }
 
   private int add(Delivery delivery) {
+    if (!task.mayShare(delivery.record())) {
+      single.add(delivery);
+      return 0;
+    }
     try {
       ReceivedClaim claim = task.read(delivery.record());
       Claim said = claim.claim();

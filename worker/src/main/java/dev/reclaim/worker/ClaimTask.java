@@ -68,6 +68,11 @@ final class ClaimTask {
     }
   }
 
+  /** Whether the record may be about rows; files never share a transaction. */
+  boolean mayShare(ConsumerRecord<byte[], byte[]> record) {
+    return !record.topic().equals(topics.orphanedFiles());
+  }
+
   /**
    * Understands a record.
    *
