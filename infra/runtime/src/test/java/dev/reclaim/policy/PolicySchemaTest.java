@@ -41,7 +41,7 @@ class PolicySchemaTest {
           limits: { rowsPerSecond: 5000, connections: 4, maxReplicaLag: PT10S, window: "22:00-06:00 Europe/Berlin" }
       stores:
         s3:
-          s3: { bucket: b, endpoint: "https://s3.example.org", region: r, pathStyle: true, accessKey: k, secretKey: "${SECRET}", publicUrls: [/uploads] }
+          s3: { bucket: b, endpoint: "https://s3.example.org", region: r, pathStyle: true, accessKey: k, secretKey: "${SECRET}", publicUrls: [/uploads], inventory: { bucket: i, prefix: d/ } }
           state: main
         folder:
           directory: /srv/files
