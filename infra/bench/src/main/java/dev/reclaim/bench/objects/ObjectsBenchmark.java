@@ -23,7 +23,7 @@ final class ObjectsBenchmark {
   /**
    * Files of each kind that Reclaim deletes before the clock runs, so that its code is compiled.
    */
-  private static final int WARM_OBJECTS = 20_000;
+  private static final int WARM_OBJECTS_MAX = 20_000;
 
   /** Rows that name other files: an empty set of references stops a policy. */
   private static final String TABLE =
@@ -105,17 +105,18 @@ final class ObjectsBenchmark {
 
   private void reclaim() throws Exception {
     int turn = ground.nextTurn();
+    int warm = Math.min(WARM_OBJECTS_MAX, ware.objects());
     ware.plantObjects(turn);
-    ware.plantObjects(WARM, WARM_OBJECTS, turn);
+    ware.plantObjects(WARM, warm, turn);
     ware.plantFiles(turn);
     Path warmFolder = Files.createDirectories(ware.directory().resolveSibling("warm"));
     List<String> buckets = Stream.concat(ware.buckets().stream(), Stream.of(WARM)).toList();
     Map<String, Path> directories =
         Map.of("directory", ware.directory(), "warm-folder", warmFolder);
-    new Ware(ware.server(), warmFolder, 0, WARM_OBJECTS).plantFiles(turn);
+    new Ware(ware.server(), warmFolder, 0, warm).plantFiles(turn);
     FilePolicies policies = FilePolicies.of(login, ware.server(), buckets, directories, turn);
     try (FilesRun reclaim = new FilesRun(ground, policies)) {
-      long unused = reclaim.run(List.of(WARM, "warm-folder"), WARM_OBJECTS);
+      long unused = reclaim.run(List.of(WARM, "warm-folder"), warm);
       note(
           "objects", RECLAIM, reclaim.run(ware.buckets(), ware.objectsPerBucket()), ware.objects());
       note("directory", RECLAIM, reclaim.run(List.of("directory"), ware.files()), ware.files());
