@@ -1,6 +1,7 @@
 package dev.reclaim.bench;
 
 import dev.reclaim.bench.chaos.ChaosCommand;
+import dev.reclaim.bench.objects.ObjectsCommand;
 import dev.reclaim.bench.rows.RowsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +12,7 @@ import picocli.CommandLine.ParameterException;
     name = "infra/bench/run",
     mixinStandardHelpOptions = true,
     description = "Measures Reclaim beside what it replaces.",
-    subcommands = {RowsCommand.class, ChaosCommand.class})
+    subcommands = {RowsCommand.class, ObjectsCommand.class, ChaosCommand.class})
 public final class Bench implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -37,6 +38,6 @@ public final class Bench implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say which benchmark: rows or chaos.");
+    throw new ParameterException(spec.commandLine(), "Say which benchmark: rows, objects or chaos.");
   }
 }

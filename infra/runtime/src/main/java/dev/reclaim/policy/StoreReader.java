@@ -3,6 +3,7 @@ package dev.reclaim.policy;
 import dev.reclaim.policy.StoreDefinition.ReferenceRules;
 import dev.reclaim.policy.StoreDefinition.Unparseable;
 import dev.reclaim.store.DirectorySettings;
+import dev.reclaim.store.InventorySettings;
 import dev.reclaim.store.S3Settings;
 import dev.reclaim.store.StoreSettings;
 import java.net.URI;
@@ -155,8 +156,29 @@ final class StoreReader {
             s3.flag("pathStyle"),
             s3.optionalText("accessKey").orElse(null),
             s3.node("secretKey").map(node -> s3.secret("secretKey")).orElse(null),
-            s3.optionalTexts("publicUrls"));
+            s3.optionalTexts("publicUrls"),
+            s3.optionalSection("inventory").map(StoreReader::inventory).orElse(null));
     s3.end();
+    return settings;
+  }
+
+  private static InventorySettings inventory(Section section) {
+    InventorySettings settings =
+        new InventorySettings(
+            section.parsed("bucket", "none", text -> filled(section, text)),
+            section.parsed(
+                "prefix",
+                "",
+                text -> {
+                  if (!text.endsWith("/")) {
+                    throw section.wrong(
+                        "prefix",
+                        "\"prefix\" has to end in a slash, as in inventories/uploads/daily/: %s",
+                        text);
+                  }
+                  return text;
+                }));
+    section.end();
     return settings;
   }
 

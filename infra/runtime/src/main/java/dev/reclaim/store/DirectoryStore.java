@@ -18,10 +18,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A directory's regular files, at any depth. No symbolic link below it is followed or removed, and
- * emptied directories stay.
+ * A directory's regular files, at any depth. No symbolic link below it is followed or removed.
+ * Folders that a deletion leaves empty go with it.
  *
  * <p>A root that is missing, or is no longer the directory it was, makes the store unavailable: its
  * files are not "gone".
@@ -33,11 +34,13 @@ final class DirectoryStore implements ObjectStore {
   private final String name;
   private final Path path;
   private final RootFolder root;
+  private final EmptyFolders emptied;
 
   DirectoryStore(String name, Path directory) {
     this.name = name;
     this.path = directory.toAbsolutePath().normalize();
     this.root = new RootFolder(path, "Store " + name);
+    this.emptied = new EmptyFolders(root);
   }
 
   @Override
@@ -131,11 +134,21 @@ final class DirectoryStore implements ObjectStore {
     Map<String, StoredObject> expected = Deletions.byPath(objects);
     Map<String, Deletion> results = new HashMap<>();
     byFolder(expected.keySet())
-        .forEach((folder, files) -> delete(folder, files, expected, results));
+        .forEach(
+            (folder, files) -> {
+              delete(folder, files, expected, results);
+              if (files.stream().anyMatch(file -> isDeleted(results.get(file.text())))) {
+                emptied.after(folder);
+              }
+            });
     for (String each : expected.keySet()) {
       results.putIfAbsent(each, Deletion.denied("names no file of the store"));
     }
     return results;
+  }
+
+  private static boolean isDeleted(@Nullable Deletion deletion) {
+    return deletion != null && deletion.result() == DeletionResult.DELETED;
   }
 
   private void delete(

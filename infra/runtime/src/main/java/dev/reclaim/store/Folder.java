@@ -42,6 +42,9 @@ interface Folder extends AutoCloseable {
   /** Removes the file of this name. */
   void delete(Path name) throws IOException;
 
+  /** Removes the directory of this name; fails where it is not empty, or no directory. */
+  void deleteFolder(Path name) throws IOException;
+
   @Override
   void close() throws IOException;
 
@@ -72,6 +75,11 @@ interface Folder extends AutoCloseable {
     @Override
     public void delete(Path name) throws IOException {
       stream.deleteFile(name);
+    }
+
+    @Override
+    public void deleteFolder(Path name) throws IOException {
+      stream.deleteDirectory(name);
     }
 
     @Override
@@ -110,6 +118,14 @@ interface Folder extends AutoCloseable {
 
     @Override
     public void delete(Path name) throws IOException {
+      Files.delete(directory.resolve(name));
+    }
+
+    @Override
+    public void deleteFolder(Path name) throws IOException {
+      if (!attributes(name).isDirectory()) {
+        throw new NotDirectoryException(directory.resolve(name).toString());
+      }
       Files.delete(directory.resolve(name));
     }
 

@@ -13,10 +13,11 @@ public interface ObjectDeletion {
    * of it. Nothing is repeated inside: what is told is what this one call did.
    *
    * <p>What no store can tell: a file that somebody else deleted between our last look and our
-   * deletion. A bucket that honours conditions and tells absence leaves no such gap; every other
-   * bucket is looked at right before, and a directory likewise, so the gap is the time of one
-   * request. Two callers with the same file at the same moment may both be told {@link
-   * DeletionResult#DELETED}: give the right to delete to one of them first.
+   * deletion. A bucket that honours conditions and tells absence leaves no such gap; one that only
+   * honours conditions is looked at within the second before, every other right before, and a
+   * directory likewise, so the gap is the time of one request. Two callers with the same file at
+   * the same moment may both be told {@link DeletionResult#DELETED}: give the right to delete to
+   * one of them first.
    *
    * @param objects at most {@value #FILES_MAX}, no path twice
    * @return exactly the paths asked for

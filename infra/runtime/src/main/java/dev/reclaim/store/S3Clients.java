@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /**
- * Two ways to one server over one pool of connections.
+ * Two ways to one bucket over one pool of connections and at one pace.
  *
  * @param reading tries again by itself, a few times
  * @param changing never does: a deletion that is repeated after a lost answer finds its own work
@@ -39,13 +39,15 @@ record S3Clients(SdkHttpClient http, S3Client reading, S3Client changing) implem
             .build();
     RetryStrategy patient =
         AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(READ_ATTEMPTS_MAX).build();
+    PacedRequests paced = new PacedRequests(new RequestPace(System::nanoTime));
     return new S3Clients(
         http,
-        client(settings, http, patient),
-        client(settings, http, AwsRetryStrategy.doNotRetry()));
+        client(settings, http, patient, paced),
+        client(settings, http, AwsRetryStrategy.doNotRetry(), paced));
   }
 
-  private static S3Client client(S3Settings settings, SdkHttpClient http, RetryStrategy retries) {
+  private static S3Client client(
+      S3Settings settings, SdkHttpClient http, RetryStrategy retries, PacedRequests paced) {
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClient(http)
@@ -62,6 +64,7 @@ record S3Clients(SdkHttpClient http, S3Client reading, S3Client changing) implem
                 override ->
                     override
                         .retryStrategy(retries)
+                        .addExecutionInterceptor(paced)
                         .apiCallAttemptTimeout(ATTEMPT_TIMEOUT_MAX)
                         .apiCallTimeout(CALL_TIMEOUT_MAX));
     if (settings.endpoint() != null) {

@@ -3,8 +3,10 @@ package dev.reclaim.store;
 import static java.util.stream.Collectors.toSet;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -21,9 +23,14 @@ import software.amazon.awssdk.services.s3.model.S3Error;
 final class S3Deletion {
   private final S3Client client;
   private final String bucket;
+  private final S3Stretches stretches;
   private final S3Heads heads;
   private final S3Traits traits;
   private final Map<String, StoredObject> wanted;
+
+  /** What was seen just so a moment ago. */
+  private final Set<StoredObject> fresh;
+
   private final Map<String, Deletion> results = new HashMap<>();
 
   /** What the last look showed; empty where nothing was looked at. */
@@ -32,18 +39,23 @@ final class S3Deletion {
   S3Deletion(
       S3Client client,
       String bucket,
+      S3Stretches stretches,
       S3Heads heads,
       S3Traits traits,
-      Map<String, StoredObject> wanted) {
+      Map<String, StoredObject> wanted,
+      Set<StoredObject> fresh) {
     this.client = client;
     this.bucket = bucket;
+    this.stretches = stretches;
     this.heads = heads;
     this.traits = traits;
     this.wanted = wanted;
+    this.fresh = fresh;
   }
 
   Map<String, Deletion> run() {
     refuseWhatIsNoFile();
+    deleteUnspeakable();
     if (traits.lookFirst()) {
       look();
     }
@@ -69,16 +81,38 @@ final class S3Deletion {
     }
   }
 
-  private void look() {
-    seen = heads.look(wanted.keySet());
+  private void deleteUnspeakable() {
+    S3SingleDeletion single = new S3SingleDeletion(client, bucket, heads, traits);
     for (StoredObject object : wanted.values()) {
-      HeadObjectResponse head = seen.get(object.path());
-      if (head == null) {
-        results.putIfAbsent(object.path(), Deletion.MISSING);
-      } else if (!S3Store.unquoted(head.eTag()).equals(object.etag())) {
-        results.put(object.path(), Deletion.CHANGED);
+      if (!results.containsKey(object.path()) && S3SingleDeletion.isFor(object.path())) {
+        results.put(object.path(), single.of(object));
       }
     }
+  }
+
+  private void look() {
+    Map<String, String> etags = new HashMap<>();
+    Set<String> asked = new HashSet<>(wanted.keySet());
+    asked.removeAll(results.keySet());
+    if (traits.conditional() && !traits.versioned()) {
+      // Only absence is in question; the content is what the deletion's condition is about.
+      fresh.forEach(object -> asked.remove(object.path()));
+      stretches.look(asked).forEach((key, object) -> etags.put(key, object.eTag()));
+    }
+    seen = heads.look(asked.stream().filter(key -> !etags.containsKey(key)).toList());
+    seen.forEach((key, head) -> etags.put(key, head.eTag()));
+    for (String key : asked) {
+      String etag = etags.get(key);
+      if (etag == null) {
+        results.put(key, Deletion.MISSING);
+      } else if (!S3Store.unquoted(etag).equals(etag(key))) {
+        results.put(key, Deletion.CHANGED);
+      }
+    }
+  }
+
+  private String etag(String key) {
+    return Objects.requireNonNull(wanted.get(key)).etag();
   }
 
   private ObjectIdentifier identifier(StoredObject object) {

@@ -31,6 +31,8 @@ final class S3Failure {
           "RequestTimeTooSkewed", "this machine's clock is wrong: set it",
           "ExpiredToken", "the credentials have expired: renew them");
 
+  private static final String NO_CREDENTIALS = "Unable to load credentials";
+
   private S3Failure() {}
 
   static boolean isTrouble(String code) {
@@ -57,6 +59,9 @@ final class S3Failure {
   }
 
   private static String brief(SdkException failure) {
+    if (String.valueOf(failure.getMessage()).startsWith(NO_CREDENTIALS)) {
+      return "no credentials were found: write accessKey and secretKey, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE or a role";
+    }
     if (failure instanceof AwsServiceException service) {
       return "the server answered %d %s".formatted(service.statusCode(), code(failure)).strip();
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -101,7 +102,8 @@ final class S3Heads implements AutoCloseable {
    */
   private boolean isListed(String key) {
     return client
-        .listObjectsV2(request -> request.bucket(bucket).prefix(key).maxKeys(1))
+        .listObjectsV2(
+            request -> request.bucket(bucket).prefix(key).encodingType(EncodingType.URL).maxKeys(1))
         .contents()
         .stream()
         .anyMatch(object -> object.key().equals(key));

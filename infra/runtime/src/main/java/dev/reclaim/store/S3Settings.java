@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessKey with {@code secretKey}, or neither: then credentials are found as the AWS tools
  *     find them (environment, profile, instance)
  * @param publicUrls see {@link StoreSettings#publicUrls}
+ * @param inventory is read in place of listing the bucket; null to list it
  */
 public record S3Settings(
     String bucket,
@@ -20,7 +21,8 @@ public record S3Settings(
     boolean pathStyle,
     @Nullable String accessKey,
     @Nullable String secretKey,
-    List<String> publicUrls)
+    List<String> publicUrls,
+    @Nullable InventorySettings inventory)
     implements StoreSettings {
 
   public S3Settings {
@@ -35,6 +37,18 @@ public record S3Settings(
           "not an endpoint like https://s3.example.org: " + endpoint);
     }
     publicUrls = List.copyOf(publicUrls);
+  }
+
+  /** A bucket that is listed. */
+  public S3Settings(
+      String bucket,
+      @Nullable URI endpoint,
+      String region,
+      boolean pathStyle,
+      @Nullable String accessKey,
+      @Nullable String secretKey,
+      List<String> publicUrls) {
+    this(bucket, endpoint, region, pathStyle, accessKey, secretKey, publicUrls, null);
   }
 
   /** Without the secret. */

@@ -5,12 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -27,6 +27,9 @@ final class S3Store implements ObjectStore {
   private final String place;
   private final S3Clients clients;
   private final S3Heads heads;
+  private final S3Stretches stretches;
+  private final FreshLooks looks = new FreshLooks(System::nanoTime);
+  private final Optional<S3Inventory> inventory;
   private @Nullable S3Traits traits;
 
   private S3Store(String name, S3Settings settings, S3Clients clients) {
@@ -40,6 +43,10 @@ final class S3Store implements ObjectStore {
                 settings.endpoint() == null ? "AWS " + settings.region() : settings.endpoint());
     this.clients = clients;
     this.heads = new S3Heads(clients.reading(), bucket, "store-" + name);
+    this.stretches = new S3Stretches(clients.reading(), bucket);
+    this.inventory =
+        Optional.ofNullable(settings.inventory())
+            .map(its -> new S3Inventory(clients.reading(), its, bucket, place));
   }
 
   static S3Store open(String name, S3Settings settings) {
@@ -59,6 +66,7 @@ final class S3Store implements ObjectStore {
     } catch (SdkException e) {
       throw S3Failure.unusable(place, e);
     }
+    inventory.ifPresent(S3Inventory::check);
   }
 
   @Override
@@ -71,47 +79,26 @@ final class S3Store implements ObjectStore {
     if (!StorePaths.isFileKey(prefix.substring(0, prefix.lastIndexOf('/') + 1) + "name")) {
       return;
     }
-    String token = null;
-    do {
-      ListObjectsV2Response page = page(prefix, token);
-      for (S3Object object : page.contents()) {
-        if (StorePaths.isFileKey(object.key())) {
-          visitor.accept(seen(object));
-        }
-      }
-      token = next(page, token);
-    } while (token != null);
-  }
-
-  private ListObjectsV2Response page(String prefix, @Nullable String token) {
-    return asking(
-        () ->
-            clients
-                .reading()
-                .listObjectsV2(
-                    request -> request.bucket(bucket).prefix(prefix).continuationToken(token)));
-  }
-
-  private @Nullable String next(ListObjectsV2Response page, @Nullable String token) {
-    if (!Boolean.TRUE.equals(page.isTruncated())) {
-      return null;
+    if (inventory.isPresent()) {
+      inventory.get().list(prefix, visitor);
+    } else {
+      new S3Listing(clients.reading(), bucket, place, visitor).run(prefix);
     }
-    String next = page.nextContinuationToken();
-    if (next == null || next.isEmpty() || next.equals(token)) {
-      throw new StoreUnavailableException(place + ": the listing breaks off in the middle", null);
-    }
-    return next;
   }
 
-  private static StoredObject seen(S3Object object) {
+  static StoredObject seen(S3Object object) {
     return new StoredObject(
         object.key(), object.size(), unquoted(object.eTag()), object.lastModified());
   }
 
   @Override
   public Map<String, StoredObject> stat(Collection<String> paths) {
+    long began = looks.now();
     Map<String, StoredObject> found = new HashMap<>();
-    asking(() -> heads.look(paths)).forEach((key, head) -> found.put(key, seen(key, head)));
+    asking(() -> stretches.look(paths)).forEach((key, object) -> found.put(key, seen(object)));
+    List<String> left = paths.stream().filter(path -> !found.containsKey(path)).toList();
+    asking(() -> heads.look(left)).forEach((key, head) -> found.put(key, seen(key, head)));
+    looks.add(began, found.values());
     return found;
   }
 
@@ -127,7 +114,11 @@ final class S3Store implements ObjectStore {
   @Override
   public Map<String, Deletion> delete(List<StoredObject> objects) {
     Map<String, StoredObject> wanted = Deletions.byPath(objects);
-    return asking(() -> new S3Deletion(clients.changing(), bucket, heads, traits(), wanted).run());
+    Set<StoredObject> fresh = looks.take(objects);
+    return asking(
+        () ->
+            new S3Deletion(clients.changing(), bucket, stretches, heads, traits(), wanted, fresh)
+                .run());
   }
 
   private synchronized S3Traits traits() {

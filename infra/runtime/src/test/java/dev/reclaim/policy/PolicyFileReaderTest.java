@@ -8,6 +8,7 @@ import dev.reclaim.policy.RowPolicy.LinkedFiles;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
 import dev.reclaim.store.DirectorySettings;
+import dev.reclaim.store.InventorySettings;
 import dev.reclaim.store.S3Settings;
 import java.io.IOException;
 import java.net.URI;
@@ -97,6 +98,20 @@ class PolicyFileReaderTest {
           older-than: P7D
           referenced-by: none
       """;
+
+  @Test
+  void readsAnInventory() {
+    String inventory = "inventory: { bucket: inventories, prefix: daily/uploads/ }";
+
+    S3Settings settings =
+        (S3Settings)
+            read(SAMPLE.replace("pathStyle: true", "pathStyle: true\n      " + inventory))
+                .store("renders")
+                .settings();
+
+    assertThat(settings.inventory())
+        .isEqualTo(new InventorySettings("inventories", "daily/uploads/"));
+  }
 
   @Test
   void readsTheSample() {

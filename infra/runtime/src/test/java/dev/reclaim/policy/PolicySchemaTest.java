@@ -42,7 +42,7 @@ class PolicySchemaTest {
           keepLedger: P90D
       stores:
         s3:
-          s3: { bucket: b, endpoint: "https://s3.example.org", region: r, pathStyle: true, accessKey: k, secretKey: "${SECRET}", publicUrls: [/uploads] }
+          s3: { bucket: b, endpoint: "https://s3.example.org", region: r, pathStyle: true, accessKey: k, secretKey: "${SECRET}", publicUrls: [/uploads], inventory: { bucket: i, prefix: d/ } }
           state: main
         folder:
           directory: /srv/files

@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +139,68 @@ class DirectoryStoreTest implements ObjectStoreContract {
     assertThat(shell.waitFor()).isZero();
 
     assertThat(listed("")).extracting(StoredObject::path).containsOnly("good");
+  }
+
+  @Test
+  void filesWithNamesThatAreNoTextSurviveWithTheirFolders() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")));
+    Process shell =
+        new ProcessBuilder(
+                "/bin/sh",
+                "-c",
+                "mkdir -p a \"$(printf 'f\\377')\"; touch \"$(printf 'a/bad\\377')\" a/good \"$(printf 'f\\377/in')\"")
+            .directory(root.toFile())
+            .start();
+    assertThat(shell.waitFor()).isZero();
+
+    assertThat(delete(look("a/good"))).isEqualTo(DeletionResult.DELETED);
+
+    assertThat(listed("")).isEmpty();
+    assertThat(entries(root.resolve("a"))).isEqualTo(1);
+    assertThat(entries(root)).isEqualTo(2);
+  }
+
+  private static long entries(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.count();
+    }
+  }
+
+  @Test
+  void takesAwayTheFoldersThatItEmptiedAndNoOthers() throws IOException {
+    List.of("a/b/c/1", "a/b/c/2", "a/x/kept", "d/1").forEach(path -> put(path, path));
+    Files.createDirectories(root.resolve("empty/before"));
+    Files.createDirectories(root.resolve("d/empty"));
+    List<StoredObject> going =
+        List.of(look("a/b/c/1"), look("a/b/c/2"), look("d/1"), claim("empty/before/never"));
+
+    store.delete(going);
+
+    assertThat(root.resolve("a/b")).doesNotExist();
+    assertThat(root.resolve("a/x/kept")).exists();
+    assertThat(root.resolve("d/empty")).exists();
+    assertThat(root.resolve("empty/before")).exists();
+  }
+
+  @Test
+  void keepsFoldersInWhichSomethingIsLeft() throws IOException {
+    List.of("a/1", "a/2", "b/1").forEach(path -> put(path, path));
+    Files.createSymbolicLink(root.resolve("b/link"), outside);
+
+    store.delete(List.of(look("a/1"), look("b/1")));
+
+    assertThat(root.resolve("a/2")).exists();
+    assertThat(root.resolve("b/link")).isSymbolicLink();
+  }
+
+  @Test
+  void keepsItsRoot() {
+    put("a", "x");
+    put("b/c", "x");
+
+    store.delete(List.of(look("a"), look("b/c")));
+
+    assertThat(root).isEmptyDirectory();
   }
 
   @Test

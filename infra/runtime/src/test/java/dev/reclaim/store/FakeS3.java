@@ -10,10 +10,16 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,7 +77,30 @@ final class FakeS3 implements AutoCloseable {
   /** Calls a page truncated and gives no token for the next. */
   boolean breaksListings;
 
+  /** The prefix whose listing fails; a prefix of none for no listing. */
+  String breaksListingsOf = "none";
+
+  /** Shows each page a second time before it goes on. */
+  boolean repeatsPages;
+
+  /** Ends the answer to a listing in the middle of an entry. */
+  boolean cutsListings;
+
+  /** Requests that are answered within a second; more get 503. None for as many as come. */
+  int perSecondMax;
+
+  /** The region that requests have to be signed for; empty for any. */
+  String region = "";
+
+  /** What this server's clock is ahead of the machine's. */
+  Duration clockAhead = Duration.ZERO;
+
   int deletions;
+  int refusals;
+  int heads;
+  int listings;
+  private long second;
+  private int thisSecond;
 
   FakeS3() {
     try {
@@ -115,11 +144,11 @@ final class FakeS3 implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      String query = String.valueOf(exchange.getRequestURI().getQuery());
+      String query = String.valueOf(exchange.getRequestURI().getRawQuery());
       String path = exchange.getRequestURI().getPath();
       String key = path.length() > BUCKET.length() + 2 ? path.substring(BUCKET.length() + 2) : "";
       String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-      Answer answer = answer(exchange, key, query, body);
+      Answer answer = answerOrRefuse(exchange, key, query, body);
       byte[] bytes = answer.body.getBytes(UTF_8);
       boolean head = exchange.getRequestMethod().equals("HEAD");
       exchange.sendResponseHeaders(answer.status, head || bytes.length == 0 ? -1 : bytes.length);
@@ -131,10 +160,39 @@ final class FakeS3 implements AutoCloseable {
 
   private record Answer(int status, String body) {}
 
-  private synchronized Answer answer(HttpExchange exchange, String key, String query, String body) {
+  private synchronized Answer answerOrRefuse(
+      HttpExchange exchange, String key, String query, String body) {
+    long now = System.nanoTime() / 1_000_000_000;
+    thisSecond = now == second ? thisSecond + 1 : 1;
+    second = now;
+    if (perSecondMax > 0 && thisSecond > perSecondMax) {
+      refusals++;
+      return error(503, "SlowDown");
+    }
+    Instant signed = signed(exchange);
+    if (Duration.between(signed, Instant.now().plus(clockAhead)).abs().toMinutes() > 15) {
+      return error(403, "RequestTimeTooSkewed");
+    }
+    if (!exchange.getRequestHeaders().getFirst("Authorization").contains("/" + region)) {
+      return error(400, "AuthorizationHeaderMalformed");
+    }
+    return answer(exchange, key, query, body);
+  }
+
+  private static Instant signed(HttpExchange exchange) {
+    return LocalDateTime.parse(
+            exchange.getRequestHeaders().getFirst("X-Amz-Date"),
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'"))
+        .toInstant(ZoneOffset.UTC);
+  }
+
+  private Answer answer(HttpExchange exchange, String key, String query, String body) {
     return switch (exchange.getRequestMethod()) {
       case "PUT" -> put(exchange, key, body);
-      case "HEAD" -> key.isEmpty() ? new Answer(200, "") : withHeaders(exchange, key);
+      case "HEAD" -> {
+        heads += key.isEmpty() ? 0 : 1;
+        yield key.isEmpty() ? new Answer(200, "") : withHeaders(exchange, key);
+      }
       case "DELETE" -> {
         remove(key, query.startsWith("versionId=") ? query.substring("versionId=".length()) : "");
         yield new Answer(204, "");
@@ -183,36 +241,75 @@ final class FakeS3 implements AutoCloseable {
     Map<String, String> parameters =
         List.of(query.split("&", -1)).stream()
             .map(each -> each.split("=", 2))
-            .collect(Collectors.toMap(pair -> pair[0], pair -> pair.length > 1 ? pair[1] : ""));
+            .collect(
+                Collectors.toMap(
+                    pair -> pair[0],
+                    pair -> pair.length > 1 ? URLDecoder.decode(pair[1], UTF_8) : ""));
     String prefix = parameters.getOrDefault("prefix", "");
-    List<String> keys =
-        objects.tailMap(parameters.getOrDefault("continuation-token", ""), false).keySet().stream()
-            .filter(key -> key.startsWith(prefix))
-            .toList();
+    String token = parameters.getOrDefault("continuation-token", "");
+    if (prefix.equals(breaksListingsOf)) {
+      return error(400, "InvalidArgument");
+    }
+    boolean again = token.startsWith("again ");
+    String after = parameters.getOrDefault("start-after", "");
+    if (!token.isEmpty()) {
+      after = token.substring(token.indexOf(' ') + 1);
+    }
+    String delimiter = parameters.getOrDefault("delimiter", "");
+    Set<String> all = new LinkedHashSet<>();
+    for (String key : objects.tailMap(after, false).keySet()) {
+      int end = delimiter.isEmpty() ? -1 : key.indexOf(delimiter, prefix.length());
+      String shown = end < 0 ? key : key.substring(0, end + 1);
+      if (key.startsWith(prefix) && !(end >= 0 && after.startsWith(shown))) {
+        all.add(shown);
+      }
+    }
+    List<String> keys = List.copyOf(all);
+    listings++;
     List<String> page = keys.subList(0, Math.min(PAGE_KEYS, keys.size()));
-    boolean more = page.size() < keys.size();
+    boolean more = page.size() < keys.size() || (repeatsPages && !again);
+    boolean encoded = parameters.getOrDefault("encoding-type", "").equals("url");
     String entries =
         page.stream()
-            .map(key -> entry(key, objects.getOrDefault(key, List.of())))
+            .map(
+                key ->
+                    objects.containsKey(key)
+                        ? entry(key, encoded, objects.getOrDefault(key, List.of()))
+                        : folder(key, encoded))
             .collect(Collectors.joining());
-    String next =
-        more && !breaksListings
-            ? "<NextContinuationToken>%s</NextContinuationToken>"
-                .formatted(escaped(page.get(page.size() - 1)))
-            : "";
-    return new Answer(
-        200,
-        "<ListBucketResult><IsTruncated>%s</IsTruncated>%s%s</ListBucketResult>"
-            .formatted(more, entries, next));
+    String last = page.isEmpty() ? after : page.get(page.size() - 1);
+    String next = repeatsPages && !again ? "again " + after : "on " + last;
+    String answer =
+        "<ListBucketResult>%s<IsTruncated>%s</IsTruncated>%s%s</ListBucketResult>"
+            .formatted(
+                encoded ? "<EncodingType>url</EncodingType>" : "",
+                more,
+                entries,
+                more && !breaksListings
+                    ? "<NextContinuationToken>%s</NextContinuationToken>".formatted(escaped(next))
+                    : "");
+    return new Answer(200, cutsListings ? answer.substring(0, answer.length() / 2) : answer);
   }
 
-  private static String entry(String key, List<Version> versions) {
+  private static String folder(String prefix, boolean encoded) {
+    return "<CommonPrefixes><Prefix>%s</Prefix></CommonPrefixes>"
+        .formatted(encoded ? URLEncoder.encode(prefix, UTF_8) : escaped(prefix));
+  }
+
+  private static String entry(String key, boolean encoded, List<Version> versions) {
     Version newest = versions.get(versions.size() - 1);
     return "<Contents><Key>%s</Key><LastModified>%s</LastModified><ETag>%s</ETag><Size>%d</Size></Contents>"
-        .formatted(escaped(key), newest.modified(), newest.etag(), newest.content().length());
+        .formatted(
+            encoded ? URLEncoder.encode(key, UTF_8) : escaped(key),
+            newest.modified(),
+            newest.etag(),
+            newest.content().length());
   }
 
   private Answer delete(String body) {
+    if (body.chars().anyMatch(each -> each < ' ' && "\t\n\r".indexOf(each) < 0)) {
+      return error(400, "MalformedXML");
+    }
     StringBuilder answer = new StringBuilder("<DeleteResult>");
     for (Matcher each = OBJECT.matcher(body); each.find(); ) {
       String key = element("Key", each.group(1));
@@ -272,7 +369,8 @@ final class FakeS3 implements AutoCloseable {
   }
 
   private static String element(String name, String xml) {
-    Matcher element = Pattern.compile("<" + name + ">(.*?)</" + name + ">").matcher(xml);
+    Matcher element =
+        Pattern.compile("<" + name + ">(.*?)</" + name + ">", Pattern.DOTALL).matcher(xml);
     return element.find() ? unescaped(element.group(1)) : "";
   }
 
@@ -286,6 +384,10 @@ final class FakeS3 implements AutoCloseable {
         .replace("&quot;", "\"")
         .replace("&apos;", "'")
         .replace("&#39;", "'")
+        .replace("&#10;", "\n")
+        .replace("&#13;", "\r")
+        .replace("&#x0A;", "\n")
+        .replace("&#x0D;", "\r")
         .replace("&amp;", "&");
   }
 

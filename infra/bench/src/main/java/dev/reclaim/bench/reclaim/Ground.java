@@ -67,11 +67,12 @@ public final class Ground implements AutoCloseable {
   }
 
   /** A number that no turn has had: its policies are no other turn's. */
-  int nextTurn() {
+  public int nextTurn() {
     return turns.incrementAndGet();
   }
 
-  KafkaSettings kafka() {
+  /** The broker of all turns. */
+  public KafkaSettings kafka() {
     return kafka;
   }
 
@@ -82,9 +83,18 @@ public final class Ground implements AutoCloseable {
 
   /** Rows that the metrics topic has of a policy. */
   long counted(String policy) {
-    @Nullable ReclaimedSpace all =
-        metrics.snapshot().get(new MetricsKey(policy, MetricsWindow.ALL, null));
+    @Nullable ReclaimedSpace all = space(policy);
     return all == null ? 0 : all.reclaimed().rows();
+  }
+
+  /** Files that the metrics topic has of a policy. */
+  public long countedFiles(String policy) {
+    @Nullable ReclaimedSpace all = space(policy);
+    return all == null ? 0 : all.reclaimed().files();
+  }
+
+  private @Nullable ReclaimedSpace space(String policy) {
+    return metrics.snapshot().get(new MetricsKey(policy, MetricsWindow.ALL, null));
   }
 
   @Override

@@ -1,0 +1,158 @@
+package dev.reclaim.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.reclaim.embedded.EmbeddedS3;
+import dev.reclaim.settings.UserException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The ways in which a process is given the right to a bucket whose store names no keys, each in a
+ * process of its own and against a server that checks signatures.
+ */
+class S3CredentialsIT {
+  private static final String BUCKET = "guarded";
+  private static final long SECONDS_MAX = 60;
+  private static EmbeddedS3 server;
+  private static Path directory;
+
+  @BeforeAll
+  static void start(@TempDir Path temporary) {
+    directory = temporary;
+    server = EmbeddedS3.start(temporary.resolve("s3"));
+    server.createBucket(BUCKET);
+    server.plant(BUCKET, "the-file", new byte[] {1}, Instant.EPOCH);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  /** A process that lists the bucket of an endpoint without being given keys. */
+  static final class ListsTheBucket {
+    private ListsTheBucket() {}
+
+    public static void main(String[] args) {
+      S3Settings settings =
+          new S3Settings(BUCKET, URI.create(args[0]), "us-east-1", true, null, null, List.of());
+      try (ObjectStore store = ObjectStores.open("guarded", settings)) {
+        store.check();
+        store.list("", object -> System.out.println(object.path()));
+      } catch (UserException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  private static String listed(Map<String, String> environment) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ListsTheBucket.class.getName(),
+                server.endpoint().toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+    builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
+    builder.environment().put("HOME", directory.toString());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+    assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+    return said;
+  }
+
+  @Test
+  void takesKeysOfTheEnvironment() throws Exception {
+    assertThat(
+            listed(
+                Map.of(
+                    "AWS_ACCESS_KEY_ID", server.accessKey(),
+                    "AWS_SECRET_ACCESS_KEY", server.secretKey())))
+        .isEqualTo("the-file");
+  }
+
+  @Test
+  void takesKeysOfAProfile() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("credentials"),
+            """
+            [default]
+            aws_access_key_id = nobody
+            aws_secret_access_key = wrong
+            [cleaner]
+            aws_access_key_id = %s
+            aws_secret_access_key = %s
+            """
+                .formatted(server.accessKey(), server.secretKey()));
+
+    assertThat(
+            listed(
+                Map.of("AWS_SHARED_CREDENTIALS_FILE", file.toString(), "AWS_PROFILE", "cleaner")))
+        .isEqualTo("the-file");
+  }
+
+  /** As a container's role is given to it. */
+  @Test
+  void takesKeysOfARole() throws Exception {
+    HttpServer roles = roles();
+    try {
+      assertThat(
+              listed(
+                  Map.of(
+                      "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                      "http://127.0.0.1:%d/role".formatted(roles.getAddress().getPort()))))
+          .isEqualTo("the-file");
+    } finally {
+      roles.stop(0);
+    }
+  }
+
+  private static HttpServer roles() throws IOException {
+    HttpServer roles =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    roles.createContext(
+        "/role",
+        exchange -> {
+          byte[] body =
+              """
+              {"AccessKeyId": "%s", "SecretAccessKey": "%s", "Token": "", "Expiration": "%s"}
+              """
+                  .formatted(
+                      server.accessKey(), server.secretKey(), Instant.now().plusSeconds(3_600))
+                  .getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    roles.start();
+    return roles;
+  }
+
+  @Test
+  void saysWhereThereAreNone() throws Exception {
+    assertThat(listed(Map.of()))
+        .startsWith("Store guarded (bucket guarded at " + server.endpoint() + "): ")
+        .contains("no credentials")
+        .hasLineCount(1);
+  }
+}
