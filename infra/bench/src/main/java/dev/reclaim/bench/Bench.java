@@ -1,5 +1,6 @@
 package dev.reclaim.bench;
 
+import dev.reclaim.bench.orphans.OrphansCommand;
 import dev.reclaim.bench.rows.RowsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +11,7 @@ import picocli.CommandLine.ParameterException;
     name = "infra/bench/run",
     mixinStandardHelpOptions = true,
     description = "Measures Reclaim beside what it replaces.",
-    subcommands = {RowsCommand.class})
+    subcommands = {OrphansCommand.class, RowsCommand.class})
 public final class Bench implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -36,6 +37,6 @@ public final class Bench implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say which benchmark: rows.");
+    throw new ParameterException(spec.commandLine(), "Say which benchmark: orphans or rows.");
   }
 }
