@@ -2,6 +2,7 @@ package dev.reclaim.planner;
 
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
+import dev.reclaim.planner.scan.OrphanGate;
 import dev.reclaim.planner.scan.Scan;
 import dev.reclaim.planner.scan.Trust;
 import dev.reclaim.policy.FilePolicy;
@@ -55,13 +56,14 @@ public final class DryRun {
    * Looks at everything the policy speaks of.
    *
    * @param at as of when; never later than the database's now
+   * @param trust in references, one that writes nothing down
    * @param keys hears every key and path that would go, a JSON line each
    * @throws UserException when the run would stop, as the run would say it
    */
-  public Forecast of(Policy policy, Optional<Instant> at, Consumer<String> keys) {
+  public Forecast of(Policy policy, Optional<Instant> at, Trust trust, Consumer<String> keys) {
     Moment moment = moment(policy, at);
     Tally tally = tally(policy, moment, keys);
-    try (Scan scan = scans.open(policy, "dry-run", moment.cutoff(), Trust.UNRECORDED)) {
+    try (Scan scan = scans.open(policy, "dry-run", moment.cutoff(), trust, OrphanGate.OPEN)) {
       boolean last = false;
       String position = Scan.START;
       while (!last) {

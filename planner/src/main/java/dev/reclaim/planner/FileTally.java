@@ -18,9 +18,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a run of a policy about files would do. */
@@ -43,12 +45,16 @@ final class FileTally implements Tally {
     this.state = state;
     this.moment = moment;
     this.keys = keys;
-    this.references =
-        policy.references().isEmpty()
-            ? ""
-            : file.references(policy.store()).stream()
-                .map(Reference::toString)
-                .collect(Collectors.joining(", "));
+    this.references = policy.judgesByAgeAlone() ? "" : sources(file, policy.store());
+  }
+
+  private static String sources(PolicyFile file, String store) {
+    String columns =
+        file.references(store).stream().map(Reference::toString).collect(Collectors.joining(", "));
+    return Stream.concat(
+            columns.isEmpty() ? Stream.empty() : Stream.of("row of " + columns),
+            file.storeReferences(store).stream().map(it -> "file in " + it))
+        .collect(Collectors.joining(" or "));
   }
 
   @Override
@@ -69,11 +75,13 @@ final class FileTally implements Tally {
     }
     keys.accept(KeyLine.file(policy.name(), file.path()));
     if (sample.size() < SAMPLE_MAX) {
-      sample.add(new Due(Optional.empty(), Optional.of(file.path()), because(modified)));
+      sample.add(new Due(Optional.empty(), Optional.of(file.path()), because(file)));
     }
   }
 
-  private String because(@Nullable Instant modified) {
+  private String because(ClaimedFile file) {
+    @Nullable Instant modified = file.modified();
+    String size = file.size() == null ? "" : String.format(Locale.ROOT, "%,d bytes, ", file.size());
     String age =
         modified == null
             ? "older than " + Age.of(policy.olderThan())
@@ -82,7 +90,7 @@ final class FileTally implements Tally {
                     second(modified),
                     Age.between(modified, moment.at()),
                     Age.of(policy.olderThan()));
-    return references.isEmpty() ? age : age + "; no row of " + references + " names it";
+    return size + age + (references.isEmpty() ? "" : "; no " + references + " names it");
   }
 
   private static String second(Instant instant) {
@@ -104,9 +112,7 @@ final class FileTally implements Tally {
         Optional.ofNullable(newest).map(FileTally::second),
         new Stays(
             guarded,
-            references.isEmpty()
-                ? List.of()
-                : List.of(new KeptBy("a row of " + references, guarded)),
+            references.isEmpty() ? List.of() : List.of(new KeptBy("a " + references, guarded)),
             0,
             0,
             0),

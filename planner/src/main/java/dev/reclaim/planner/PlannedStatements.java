@@ -60,8 +60,7 @@ final class PlannedStatements {
    */
   static String ofFiles(String store, String references) {
     return "Each file of the store %s: deleted if it is still as it was listed%s."
-        .formatted(
-            store, references.isEmpty() ? "" : " and no row of " + references + " names it then");
+        .formatted(store, references.isEmpty() ? "" : " and no " + references + " names it then");
   }
 
   private static String own(RowPolicy policy, TableShape shape) {

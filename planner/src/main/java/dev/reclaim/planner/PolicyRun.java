@@ -6,8 +6,10 @@ import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.planner.RunProgress.Phase;
+import dev.reclaim.planner.scan.OrphanGate;
 import dev.reclaim.planner.scan.Scan;
 import dev.reclaim.planner.scan.Trust;
+import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.settings.UserException;
 import java.time.Duration;
@@ -100,7 +102,7 @@ final class PolicyRun {
       Scanned scanned = scan(run, unsettled, claimed);
       run = scanned.run();
       claimed = scanned.claimed();
-      runs.advance(run, "draining", List.of(), Runs.Found.NOTHING);
+      runs.advance(run, "draining", List.of(), Runs.Found.NOTHING, List.of());
     }
     drain(run, unsettled, claimed);
     return run;
@@ -128,7 +130,8 @@ final class PolicyRun {
             run,
             "planning",
             sent,
-            new Runs.Found(found, batch.guarded(), batch.undated(), batch.refused()));
+            new Runs.Found(found, batch.guarded(), batch.undated(), batch.refused()),
+            batch.claims());
         CrashPoint.BETWEEN_PUBLISHES.pass();
         claimed += found;
         moved(Phase.PLANNING, claimed, batch.progress(), phase);
@@ -144,7 +147,8 @@ final class PolicyRun {
         policy,
         run.id(),
         run.cutoff(),
-        request.acceptReferences() ? Trust.ACCEPTED : Trust.AS_BEFORE);
+        request.acceptReferences() ? Trust.ACCEPTED : Trust.AS_BEFORE,
+        policy instanceof FilePolicy ? runs.beginAnew(run) : OrphanGate.OPEN);
   }
 
   /** Waits until so many more events would not be too many. */

@@ -1,7 +1,10 @@
 package dev.reclaim.planner;
 
 import dev.reclaim.database.Database;
+import dev.reclaim.events.Claim;
 import dev.reclaim.events.EventIdentity;
+import dev.reclaim.planner.scan.ClaimedBefore;
+import dev.reclaim.planner.scan.OrphanGate;
 import dev.reclaim.policy.Policy;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -112,6 +115,19 @@ final class Runs {
       """;
 
   private static final String FORGET_EVENTS = "DELETE FROM reclaim.run_event WHERE run = :id";
+
+  private static final String KEPT_NONE =
+      """
+      UPDATE reclaim.run SET guarded = 0
+       WHERE id = :id AND owner = :owner AND :pass = 1 AND finished_at IS NULL
+      """;
+
+  /** Also of runs that were given up. */
+  private static final String FORGET_FILES =
+      """
+      DELETE FROM reclaim.run_claimed_file AS f USING reclaim.run AS r
+       WHERE r.id = f.run AND r.policy = :policy AND r.finished_at IS NOT NULL
+      """;
 
   private final Database database;
   private final String owner;
@@ -234,8 +250,29 @@ final class Runs {
     static final Found NOTHING = new Found(0, 0, 0, 0);
   }
 
-  /** Notes what was published and where the run goes on. */
-  void advance(Run run, String state, List<EventIdentity> events, Found found) {
+  /**
+   * Has a pass about files go over its store from the start, whoever began it: what it had kept is
+   * counted anew, and what it had claimed is not claimed again.
+   */
+  OrphanGate beginAnew(Run run) {
+    if (run.position().isEmpty()) {
+      return OrphanGate.OPEN;
+    }
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle
+                    .createUpdate(KEPT_NONE)
+                    .bind("id", run.id())
+                    .bind("pass", run.pass())
+                    .bind("owner", owner)
+                    .execute());
+    return new ClaimedBefore(database, run.id(), run.pass());
+  }
+
+  /** Notes what was published, what it claimed, and where the run goes on. */
+  void advance(Run run, String state, List<EventIdentity> events, Found found, List<Claim> claims) {
     database
         .jdbi()
         .useTransaction(
@@ -243,6 +280,7 @@ final class Runs {
               if (!events.isEmpty()) {
                 note(handle, run, events);
               }
+              ClaimedBefore.note(handle, run.id(), run.pass(), claims);
               requireHeld(
                   run,
                   handle
@@ -334,6 +372,7 @@ final class Runs {
                       .bind("owner", owner)
                       .execute());
               handle.createUpdate(FORGET_EVENTS).bind("id", run.id()).execute();
+              handle.createUpdate(FORGET_FILES).bind("policy", run.policy()).execute();
             });
   }
 

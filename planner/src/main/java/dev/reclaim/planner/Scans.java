@@ -3,12 +3,15 @@ package dev.reclaim.planner;
 import dev.reclaim.database.Database;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
+import dev.reclaim.planner.scan.Dangling;
 import dev.reclaim.planner.scan.FileScan;
+import dev.reclaim.planner.scan.OrphanGate;
 import dev.reclaim.planner.scan.PartitionScan;
 import dev.reclaim.planner.scan.ReferenceSources;
 import dev.reclaim.planner.scan.Refusals;
 import dev.reclaim.planner.scan.RowScan;
 import dev.reclaim.planner.scan.Scan;
+import dev.reclaim.planner.scan.Sightings;
 import dev.reclaim.planner.scan.Trust;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
@@ -16,6 +19,7 @@ import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.store.ObjectListing;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the scan that fits a policy. */
@@ -52,14 +56,18 @@ final class Scans {
     return policy.retention().map(retention -> retention.cutoffSql(at)).orElse(at);
   }
 
-  Scan open(Policy policy, String run, Instant cutoff, Trust trust) {
+  /**
+   * Opens a scan.
+   *
+   * @param gate what files have to pass besides
+   */
+  Scan open(Policy policy, String run, Instant cutoff, Trust trust, OrphanGate gate) {
     if (policy instanceof FilePolicy files) {
       @Nullable ObjectListing store = stores.get(files.store());
       if (store == null) {
         throw new IllegalArgumentException("the store " + files.store() + " is not open");
       }
-      ReferenceSources references = new ReferenceSources(file, files, databases);
-      return new FileScan(files, store, () -> references.read(trust), run, cutoff);
+      return files(files, store, run, cutoff, trust, gate);
     }
     @Nullable RowTarget target = targets.get(policy.name());
     if (target == null) {
@@ -68,6 +76,29 @@ final class Scans {
     Database database = databases.get(policy.database());
     return new PartitionScan(
         database, target, run, cutoff, whole -> new RowScan(database, target, run, cutoff, whole));
+  }
+
+  private Scan files(
+      FilePolicy policy,
+      ObjectListing store,
+      String run,
+      Instant cutoff,
+      Trust trust,
+      OrphanGate gate) {
+    ReferenceSources references = new ReferenceSources(file, policy, databases, stores);
+    OrphanGate sightings =
+        Sightings.of(databases.get(policy.database()), policy, run, trust).then(gate);
+    if (trust.isRecorded() || policy.references().isEmpty()) {
+      return new FileScan(policy, store, () -> references.read(trust), run, cutoff, sightings);
+    }
+    Dangling dangling = new Dangling(store, policy, file.store(policy.store()).referenceParser());
+    return new FileScan(
+        policy,
+        dangling,
+        () -> references.read(trust, Optional.of(dangling)),
+        run,
+        cutoff,
+        sightings.then(dangling));
   }
 
   /** Forgets what the next scan of the policy needs no more. */

@@ -2,6 +2,7 @@ package dev.reclaim.bench;
 
 import dev.reclaim.bench.chaos.ChaosCommand;
 import dev.reclaim.bench.objects.ObjectsCommand;
+import dev.reclaim.bench.orphans.OrphansCommand;
 import dev.reclaim.bench.rows.RowsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,9 @@ import picocli.CommandLine.ParameterException;
     name = "infra/bench/run",
     mixinStandardHelpOptions = true,
     description = "Measures Reclaim beside what it replaces.",
-    subcommands = {RowsCommand.class, ObjectsCommand.class, ChaosCommand.class})
+    subcommands = {
+      RowsCommand.class, OrphansCommand.class, ObjectsCommand.class, ChaosCommand.class
+    })
 public final class Bench implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -38,6 +41,6 @@ public final class Bench implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say which benchmark: rows, objects or chaos.");
+    throw new ParameterException(spec.commandLine(), "Say which benchmark: rows, orphans, objects or chaos.");
   }
 }

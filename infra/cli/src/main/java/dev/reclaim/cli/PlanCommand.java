@@ -3,6 +3,7 @@ package dev.reclaim.cli;
 import dev.reclaim.cli.PlanReport.Stopped;
 import dev.reclaim.planner.DryRun;
 import dev.reclaim.planner.Forecast;
+import dev.reclaim.planner.scan.Trust;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.settings.UserException;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The dry run. */
 @Command(
@@ -23,6 +25,11 @@ final class PlanCommand implements Callable<Integer> {
 
   @Mixin private PolicyOptions policies;
   @Mixin private SelectionOptions selection;
+
+  @Option(
+      names = "--accept-references",
+      description = "Plans what a run with the same option would do.")
+  private boolean acceptReferences;
 
   @SuppressWarnings("NullAway.Init")
   PlanCommand() {}
@@ -57,9 +64,10 @@ final class PlanCommand implements Callable<Integer> {
       Consumer<String> sink,
       List<Forecast> forecasts,
       List<Stopped> stopped) {
+    Trust trust = acceptReferences ? Trust.UNRECORDED_ACCEPTED : Trust.UNRECORDED;
     for (Policy policy : selected) {
       try {
-        forecasts.add(dryRun.of(policy, selection.at(), sink));
+        forecasts.add(dryRun.of(policy, selection.at(), trust, sink));
       } catch (UserException stop) {
         stopped.add(
             new Stopped(policy.name(), stop.kind().exitCode(), String.valueOf(stop.getMessage())));

@@ -204,7 +204,9 @@ public final class Examination {
   }
 
   private void look(FilePolicy policy, String database, Live live, Grants grants) {
-    new FileReferencesCheck(live, report(policy)).check(policy, database);
+    new FileReferencesCheck(
+            live, report(policy), file.store(policy.store()).referenceParser().plainForm())
+        .check(policy, database);
     for (Reference reference : policy.references()) {
       if (reference.table().database().equals(database)) {
         grants.addAll(NeededRights.of("", reference).grants());

@@ -26,7 +26,7 @@ final class FileContradictions {
                 && one.store().equals(other.store())
                 && (one.prefix().startsWith(other.prefix())
                     || other.prefix().startsWith(one.prefix()));
-        if (same && one.references().isEmpty() && !other.references().isEmpty()) {
+        if (same && one.judgesByAgeAlone() && !other.judgesByAgeAlone()) {
           report(one)
               .error(
                   "referenced-by",

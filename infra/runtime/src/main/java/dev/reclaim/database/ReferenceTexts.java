@@ -194,11 +194,20 @@ public final class ReferenceTexts {
             form == Form.JSON ? jsonTexts() : texts("element.element", "NULL"));
   }
 
+  /** SQL of the text of a reference that {@link #isSingle}, as {@link #TEXT} has it. */
+  public static String single(Reference reference) {
+    return text(reference.sql());
+  }
+
+  private static String text(String value) {
+    return "(%s::text COLLATE \"C\")".formatted(value);
+  }
+
   private static String texts(String value, String ordinal) {
     return """
-    (SELECT %1$s::text COLLATE "C" AS text, true AS is_value, %2$s AS ordinal
-      WHERE btrim(%1$s::text, E' \\t\\r\\n') <> '')"""
-        .formatted(value, ordinal);
+    (SELECT %1$s AS text, true AS is_value, %3$s AS ordinal
+      WHERE btrim(%2$s::text, E' \\t\\r\\n') <> '')"""
+        .formatted(text(value), value, ordinal);
   }
 
   private String jsonTexts() {

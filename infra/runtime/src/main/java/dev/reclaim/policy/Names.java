@@ -85,7 +85,9 @@ record Names(Set<String> databases, Map<String, String> states, Map<String, Dura
       return readStores.contains(files.store())
           && readDatabases.contains(files.database())
           && files.references().stream()
-              .allMatch(reference -> readDatabases.contains(reference.table().database()));
+              .allMatch(reference -> readDatabases.contains(reference.table().database()))
+          && files.proof().stores().stream()
+              .allMatch(reference -> readStores.contains(reference.store()));
     }
     RowPolicy rows = (RowPolicy) policy;
     return readDatabases.contains(rows.database())

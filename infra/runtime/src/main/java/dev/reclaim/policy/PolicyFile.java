@@ -94,6 +94,17 @@ public record PolicyFile(
     return references;
   }
 
+  /** Every other store whose files keep files of the store. */
+  public Set<StoreReference> storeReferences(String store) {
+    Set<StoreReference> references = new LinkedHashSet<>();
+    for (Policy policy : policies) {
+      if (policy instanceof FilePolicy files && files.store().equals(store)) {
+        references.addAll(files.proof().stores());
+      }
+    }
+    return references;
+  }
+
   private static List<String> linked(RowPolicy rows, String store) {
     List<String> columns = new ArrayList<>();
     for (RowPolicy.LinkedFiles files : rows.files()) {

@@ -24,6 +24,8 @@ final class PolicyReader {
 
   private static final Schedule NO_SCHEDULE = new Schedule("0 0 * * *", ZoneOffset.UTC);
 
+  private static final int SIGHTINGS_MAX = 100;
+
   private final Names names;
 
   /** A reader of policies that speak of these names. */
@@ -86,7 +88,35 @@ final class PolicyReader {
         section.optionalText("prefix").orElse(""),
         olderThan,
         references(section),
-        terms(section));
+        terms(section),
+        proof(section, store));
+  }
+
+  private Proof proof(Section section, String store) {
+    List<StoreReference> stores = new ArrayList<>();
+    for (Section item : referring(section)) {
+      if (item.has("store")) {
+        stores.add(storeReference(item, store));
+      }
+    }
+    int sightings = section.has("sightings") ? section.count("sightings", SIGHTINGS_MAX) : 1;
+    if (section.has("sightings") && referring(section).isEmpty()) {
+      section.report(
+          "sightings",
+          "\"sightings\" asks how often nothing named a file, and \"referenced-by\" asks nobody: remove it");
+    }
+    return new Proof(stores, sightings);
+  }
+
+  private StoreReference storeReference(Section item, String own) {
+    StoreReference reference =
+        new StoreReference(names.store(item), item.optionalText("prefix").orElse(""));
+    if (reference.store().equals(own)) {
+      item.report(
+          "store", "a store cannot name its own files, each of which is there: name another store");
+    }
+    item.end();
+    return reference;
   }
 
   private static String hours(Duration floor) {
@@ -108,7 +138,24 @@ final class PolicyReader {
           "referenced-by",
           "\"referenced-by\" lists nothing: name the columns that name files, or say \"none\" to judge by age alone");
     }
-    return section.list("referenced-by", this::reference);
+    List<Reference> references = new ArrayList<>();
+    boolean stores = false;
+    for (Section item : referring(section)) {
+      if (item.has("store")) {
+        stores = true;
+      } else if (stores) {
+        item.report(item.position(), "list tables before stores");
+      } else {
+        references.add(reference(item));
+      }
+    }
+    return references;
+  }
+
+  private static List<Section> referring(Section section) {
+    return section.rawText("referenced-by").filter("none"::equals).isPresent()
+        ? List.of()
+        : section.list("referenced-by", item -> item);
   }
 
   private static boolean isEmptyList(YamlNode node) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -33,6 +34,9 @@ import org.jdbi.v3.core.Handle;
  * whatever it looks like, and all that is left to decide is decided here, by the same reading as
  * the planner's.
  *
+ * <p>With the {@link #index} over a column a look costs as much as there are files to ask for;
+ * without it the whole column is read.
+ *
  * <p>One transaction that reads, for each source, in portions, and never longer than {@value
  * #TIMEOUT_SECONDS} seconds a statement.
  */
@@ -42,6 +46,10 @@ public final class ReferenceCheck {
   private static final String LIMITS =
       "SET LOCAL statement_timeout = '%ds'; SET LOCAL lock_timeout = '2s'; SET TRANSACTION READ ONLY"
           .formatted(TIMEOUT_SECONDS);
+
+  /** Where there is one that {@link #index} says, even before its statistics are gathered. */
+  private static final String BY_INDEX =
+      "SET LOCAL enable_seqscan = off; SET LOCAL jit = off";
 
   /**
    * Rows whose references do not count.
@@ -92,20 +100,58 @@ public final class ReferenceCheck {
     return claimed.named;
   }
 
+  /**
+   * SQL of what the index is over that serves looks at a column; empty where the column holds
+   * several texts, which no such index can tell apart.
+   *
+   * @throws SQLException when the database does not understand the reference
+   */
+  public static Optional<String> index(Handle handle, Reference.Column reference, PlainForm plain)
+      throws SQLException {
+    return ReferenceTexts.of(handle, reference).isSingle()
+        ? Optional.of(plain.lookup(ReferenceTexts.single(reference)))
+        : Optional.empty();
+  }
+
+  /**
+   * Whether an index serves looks at a column.
+   *
+   * @throws SQLException when the database does not understand the reference
+   */
+  public static boolean isIndexed(Handle handle, Reference.Column reference, PlainForm plain)
+      throws SQLException {
+    String look =
+        "EXPLAIN SELECT 1 %s WHERE %s = ANY (ARRAY['a', 'b'])"
+            .formatted(
+                ReferenceTexts.of(handle, reference).from(), plain.lookup(ReferenceTexts.TEXT));
+    try (Statement statement = handle.getConnection().createStatement()) {
+      statement.execute(BY_INDEX);
+      try (ResultSet lines = statement.executeQuery(look)) {
+        while (lines.next()) {
+          if (lines.getString(1).contains("Index Cond: (CASE WHEN")) {
+            return true;
+          }
+        }
+      }
+      return false;
+    } finally {
+      handle.execute("SET LOCAL enable_seqscan = on");
+    }
+  }
+
   private int look(Handle handle, Reference reference, Claimed claimed, Optional<LeftOut> leftOut)
       throws SQLException {
     Connection connection = handle.getConnection();
     try (Statement limits = connection.createStatement()) {
       limits.execute(LIMITS);
+      if (reference instanceof Reference.Column) {
+        limits.execute(BY_INDEX);
+      }
     }
     int read = 0;
     try (PreparedStatement statement =
         connection.prepareStatement(sql(handle, reference, leftOut))) {
-      statement.setArray(1, connection.createArrayOf("text", claimed.endings()));
-      statement.setInt(2, plain.charsMax());
-      statement.setString(3, plain.routed());
-      statement.setString(4, plain.plain());
-      statement.setString(5, plain.ignored());
+      statement.setArray(1, connection.createArrayOf("text", claimed.lookups()));
       statement.setFetchSize(FETCH_TEXTS);
       try (ResultSet texts = statement.executeQuery()) {
         for (; texts.next(); read++) {
@@ -116,7 +162,7 @@ public final class ReferenceCheck {
     return read;
   }
 
-  private static String sql(Handle handle, Reference reference, Optional<LeftOut> leftOut)
+  private String sql(Handle handle, Reference reference, Optional<LeftOut> leftOut)
       throws SQLException {
     String except =
         leftOut
@@ -126,12 +172,12 @@ public final class ReferenceCheck {
     return """
     SELECT %1$s
     %2$s
-     WHERE (split_part(%1$s, '/', -1) = ANY (?::text[]) OR NOT %3$s)%4$s
+     WHERE %3$s = ANY (?::text[])%4$s
     """
         .formatted(
             ReferenceTexts.TEXT,
             ReferenceTexts.of(handle, reference).from(),
-            PlainForm.SQL.formatted(ReferenceTexts.TEXT),
+            plain.lookup(ReferenceTexts.TEXT),
             except);
   }
 
@@ -145,12 +191,13 @@ public final class ReferenceCheck {
       this.paths = paths.stream().collect(Collectors.groupingBy(FingerprintSet::fingerprint));
     }
 
-    String[] endings() {
-      return paths.values().stream()
-          .flatMap(List::stream)
-          .map(path -> path.substring(path.lastIndexOf('/') + 1))
-          .distinct()
-          .toArray(String[]::new);
+    /** Last names, and what stands for texts that have to be read. */
+    String[] lookups() {
+      Stream<String> names =
+          paths.values().stream()
+              .flatMap(List::stream)
+              .map(path -> path.substring(path.lastIndexOf('/') + 1));
+      return Stream.concat(names, Stream.of(PlainForm.READ)).distinct().toArray(String[]::new);
     }
 
     void name(String path) {

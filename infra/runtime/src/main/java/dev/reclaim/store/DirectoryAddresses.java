@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -79,6 +80,14 @@ final class DirectoryAddresses implements Addresses {
     return Stream.concat(below.map(PlainForm::literal), publicUrls.beginnings()).toList();
   }
 
+  @Override
+  public boolean isOnlyItself(String beginning) {
+    return !beginning.startsWith("/")
+        && !beginning.equals(ownName().toLowerCase(Locale.ROOT))
+        && !publicUrls.mayBegin(beginning)
+        && !ACTIVE_STORAGE_KEY.matcher(beginning).matches();
+  }
+
   private void addPlain(String text, Set<String> paths) {
     for (String piece : Spellings.pieces(text)) {
       addRelative(publicUrls.keysWithoutScheme(piece), paths);
@@ -111,10 +120,13 @@ final class DirectoryAddresses implements Addresses {
    */
   private void addBelowRoot(String path, Set<String> paths) {
     paths.add(path);
-    String ownName = directory.substring(directory.lastIndexOf('/') + 1);
-    PublicUrls.after(ownName + "/", path).ifPresent(paths::add);
+    PublicUrls.after(ownName() + "/", path).ifPresent(paths::add);
     if (ACTIVE_STORAGE_KEY.matcher(path).matches()) {
       paths.add("%s/%s/%s".formatted(path.substring(0, 2), path.substring(2, 4), path));
     }
+  }
+
+  private String ownName() {
+    return directory.substring(directory.lastIndexOf('/') + 1);
   }
 }

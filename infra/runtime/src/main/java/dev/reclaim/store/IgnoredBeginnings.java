@@ -11,6 +11,11 @@ import java.util.stream.Stream;
 record IgnoredBeginnings(List<String> beginnings) {
   private static final Pattern SEPARATORS = Pattern.compile("[,;|\\s]+");
 
+  /** Whether none is a beginning of anything. */
+  boolean isEmpty() {
+    return beginnings.isEmpty();
+  }
+
   /** Whether the reference begins so, as it stands or without the blanks before it. */
   boolean covers(String reference) {
     String text = reference.strip();

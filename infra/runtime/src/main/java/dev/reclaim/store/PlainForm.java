@@ -31,15 +31,14 @@ public record PlainForm(int charsMax, String routed, String plain, String ignore
 
   private static final String RAILS_ROUTE = "active_storage/";
 
-  /**
-   * SQL of whether a text, for which {@code %1$s} stands, is of the form or names nothing. Its
-   * parameters are the components of this record in their order.
-   */
-  public static final String SQL =
+  /** Stands for a text that has to be read; the last name of no plain text. */
+  public static final String READ = "?";
+
+  private static final String SQL =
       """
-      ((length(%1$s) <= ? AND strpos(%1$s, '{rails}') = 0
-        AND (%1$s ~ ? OR (strpos(%1$s, '{supabase}') = 0 AND %1$s ~ ?)))
-       OR %1$s ~ ?)"""
+      ((length(%1$s) <= %2$d AND strpos(%1$s, '{rails}') = 0
+        AND (%1$s ~ %3$s OR (strpos(%1$s, '{supabase}') = 0 AND %1$s ~ %4$s)))
+       OR %1$s ~ %5$s)"""
           .replace("{rails}", RAILS_ROUTE)
           .replace("{supabase}", SUPABASE_ROUTE);
 
@@ -71,6 +70,30 @@ public record PlainForm(int charsMax, String routed, String plain, String ignore
   /** A web address up to the slash before a key. */
   static String web(String host, String path) {
     return "https?://%s(?::[0-9]+)?%s/".formatted(literal(host), literal(path));
+  }
+
+  /**
+   * SQL of whether a text is of the form or names nothing.
+   *
+   * @param text SQL of it
+   */
+  String sql(String text) {
+    return SQL.formatted(text, charsMax, quoted(routed), quoted(plain), quoted(ignored));
+  }
+
+  private static String quoted(String form) {
+    return "'" + form.replace("'", "''") + "'";
+  }
+
+  /**
+   * SQL of what a text is looked up by: the last name of what is of the form or names nothing, and
+   * {@value #READ} for all others. An index over it answers which rows may name some files.
+   *
+   * @param text SQL of it, compared byte by byte
+   */
+  public String lookup(String text) {
+    return "(CASE WHEN %s THEN split_part(%s, '/', -1) ELSE '%s' END)"
+        .formatted(sql(text), text, READ);
   }
 
   /** Whether nobody needs to read the text for another ending than its own. */

@@ -48,6 +48,20 @@ record PublicUrls(List<Url> web, List<String> paths) {
         .toList();
   }
 
+  /** What stands between the authority and the keys in those that are at this authority. */
+  List<String> roots(Url authority) {
+    return web.stream()
+        .filter(prefix -> authority.isWeb() && prefix.host().equals(authority.host()))
+        .map(Url::rest)
+        .toList();
+  }
+
+  /** Whether one without its scheme may begin with such a name. */
+  boolean mayBegin(String first) {
+    return web.stream().anyMatch(prefix -> prefix.host().equals(first))
+        || paths.stream().anyMatch(prefix -> prefix.startsWith("/" + first));
+  }
+
   /** The prefixes of web addresses as regular expressions. */
   Stream<String> beginnings() {
     return web.stream().map(prefix -> PlainForm.web(prefix.host(), prefix.rest()));

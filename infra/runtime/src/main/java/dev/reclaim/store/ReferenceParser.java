@@ -111,6 +111,11 @@ public final class ReferenceParser {
     return PlainForm.of(addresses, ignored.beginnings());
   }
 
+  /** Reads the same from bytes; for one thread. */
+  public ReferenceBytes bytes() {
+    return new ReferenceBytes(this, new PlainBytes(addresses), ignored);
+  }
+
   private void collect(String reference, Set<String> paths) {
     String text = reference.strip();
     if (text.isEmpty()) {

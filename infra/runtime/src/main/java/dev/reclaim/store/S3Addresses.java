@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** How objects of a bucket are referred to. */
 final class S3Addresses implements Addresses {
@@ -85,6 +86,33 @@ final class S3Addresses implements Addresses {
         "https?://[a-z0-9-]+(?:\\.[a-z0-9-]+)*(?::[0-9]+)?/storage/v1/object/(?:public|authenticated)/"
             + PlainForm.literal(bucket)
             + "/");
+  }
+
+  /**
+   * Of plain names, so without Supabase's routes: what {@link #addressed} finds by authority alone.
+   */
+  @Override
+  public List<String> roots(Url authority) {
+    return Stream.concat(
+            publicUrls.roots(authority).stream(),
+            Stream.of("", endpointPath, "/" + bucket, endpointPath + "/" + bucket)
+                .filter(root -> isRoot(authority, root)))
+        .distinct()
+        .toList();
+  }
+
+  private boolean isRoot(Url authority, String root) {
+    return named(new Url(authority.scheme(), authority.host(), root + "/key"))
+        .filter(it -> isOurs(it) && it.key().equals("key"))
+        .isPresent();
+  }
+
+  @Override
+  public boolean isOnlyItself(String beginning) {
+    String first = beginning.substring(beginning.startsWith("/") ? 1 : 0);
+    return !first.equals(bucket.toLowerCase(Locale.ROOT))
+        && !first.equals(endpointHost)
+        && !publicUrls.mayBegin(first);
   }
 
   /** The keys of an address, as written in it. */

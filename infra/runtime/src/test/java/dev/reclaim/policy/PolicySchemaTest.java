@@ -89,6 +89,8 @@ class PolicySchemaTest {
       referenced-by:
         - { table: main.public.jobs, column: url, path: "$.x[*]" }
         - { table: main.public.jobs, expression: "lower(url)" }
+        - { store: s3, prefix: originals/ }
+      sightings: 3
       schedule: { cron: "0 2 * * *" }
       enabled: false
       producers: refused

@@ -19,10 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @RequiresServers
 class PlainFormIT {
-  private static final String ASK =
-      "SELECT text FROM unnest(?::text[]) AS text WHERE "
-          + PlainForm.SQL.formatted("(text COLLATE \"C\")");
-
   static Stream<StoreSettings> stores() {
     List<String> urls =
         List.of("https://cdn.example.org/files", "/static/media", "https://[::1]/é+(x)");
@@ -51,12 +47,11 @@ class PlainFormIT {
     // When
     List<String> plain = new ArrayList<>();
     try (Connection connection = database.connect();
-        PreparedStatement statement = connection.prepareStatement(ASK)) {
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT text FROM unnest(?::text[]) AS text WHERE "
+                    + form.sql("(text COLLATE \"C\")"))) {
       statement.setArray(1, connection.createArrayOf("text", texts.toArray()));
-      statement.setInt(2, form.charsMax());
-      statement.setString(3, form.routed());
-      statement.setString(4, form.plain());
-      statement.setString(5, form.ignored());
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           plain.add(rows.getString(1));

@@ -71,4 +71,25 @@ final class CopyRows {
     row.position(row.position() + length);
     return text;
   }
+
+  /** Steps over the length of a value that follows, which is not NULL; returns it. */
+  static int length(ByteBuffer row) {
+    return row.getInt();
+  }
+
+  static boolean bool(ByteBuffer row) {
+    int length = row.getInt();
+    if (length != 1) {
+      throw new IllegalStateException("a boolean of " + length + " bytes");
+    }
+    return row.get() != 0;
+  }
+
+  static long bigint(ByteBuffer row) {
+    int length = row.getInt();
+    if (length != Long.BYTES) {
+      throw new IllegalStateException("a bigint of " + length + " bytes");
+    }
+    return row.getLong();
+  }
 }

@@ -8,8 +8,8 @@ import dev.reclaim.store.ObjectListing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,32 +17,40 @@ import org.jspecify.annotations.Nullable;
  * reference is read: a file that is referred to after it was listed is found among the references,
  * never the other way round.
  *
- * <p>A position counts listed candidates within this scan; another process begins anew and finds
- * the same.
+ * <p>A position counts listed candidates within this scan; another process begins anew, and what
+ * was claimed before is kept from it by the gate.
  */
 public final class FileScan implements Scan {
   private static final int FILES_PER_BATCH = 10_000;
+
+  /** Progress is seen, and the lease renewed, also where nothing is an orphan. */
+  private static final long CANDIDATES_PER_BATCH = 500_000;
 
   private final FilePolicy policy;
   private final ObjectListing store;
   private final Supplier<Referenced> references;
   private final String run;
   private final Instant cutoff;
+  private final OrphanGate gate;
   private @Nullable Listing listing;
   private Referenced referenced = new Referenced.Unasked();
+  private boolean ended;
 
   /**
    * A scan of one store.
    *
    * @param references reads every reference when asked
    * @param cutoff files modified after this are left alone
+   * @param gate what orphans have to pass
    */
   public FileScan(
       FilePolicy policy,
       ObjectListing store,
       Supplier<Referenced> references,
       String run,
-      Instant cutoff) {
+      Instant cutoff,
+      OrphanGate gate) {
+    this.gate = gate;
     this.policy = policy;
     this.store = store;
     this.references = references;
@@ -55,16 +63,18 @@ public final class FileScan implements Scan {
     Listing candidates = listing == null ? begin() : listing;
     List<ClaimedFile> orphans = new ArrayList<>();
     long guarded = 0;
-    while (orphans.size() < FILES_PER_BATCH) {
-      Optional<ClaimedFile> file = candidates.next();
-      if (file.isEmpty()) {
-        break;
-      }
-      if (referenced.mayName(file.get().path())) {
+    long end = candidates.read() + CANDIDATES_PER_BATCH;
+    while (orphans.size() < FILES_PER_BATCH && candidates.read() < end && candidates.advance()) {
+      if (referenced.mayName(candidates.fingerprint())) {
         guarded++;
       } else {
-        orphans.add(file.get());
+        addIfPassed(candidates.file(), orphans);
       }
+    }
+    boolean last = candidates.read() == candidates.size();
+    if (last && !ended) {
+      ended = true;
+      gate.end();
     }
     return new Batch(
         claims(orphans),
@@ -73,12 +83,18 @@ public final class FileScan implements Scan {
         0,
         Long.toString(candidates.read()),
         candidates.progress(),
-        candidates.read() == candidates.size());
+        last);
+  }
+
+  private void addIfPassed(ClaimedFile file, List<ClaimedFile> orphans) {
+    if (gate.passes(file)) {
+      orphans.add(file);
+    }
   }
 
   @Override
   public List<String> notes() {
-    return referenced.doubt().stream().toList();
+    return Stream.concat(referenced.doubt().stream(), gate.notes().stream()).toList();
   }
 
   /** Nothing is claimed of a listing whose references could not be read. */

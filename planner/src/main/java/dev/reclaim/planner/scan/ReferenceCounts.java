@@ -8,14 +8,15 @@ import dev.reclaim.events.ClaimId;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
-import dev.reclaim.policy.Reference;
 import dev.reclaim.policy.RowPolicy;
+import dev.reclaim.policy.TableName;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -56,6 +57,13 @@ final class ReferenceCounts {
     this.policy = policy;
   }
 
+  /**
+   * Who names files.
+   *
+   * @param table empty where it is another store
+   */
+  record Source(String name, Optional<TableName> table) {}
+
   private record Count(long refs, Instant countedAt) {}
 
   /**
@@ -63,14 +71,14 @@ final class ReferenceCounts {
    *
    * @throws UserException of kind WAITING when it is not believed and not accepted
    */
-  void believe(Map<Reference, Long> found, Trust trust) {
-    if (trust != Trust.ACCEPTED && found.values().stream().allMatch(refs -> refs == 0)) {
+  void believe(Map<Source, Long> found, Trust trust) {
+    if (!trust.isAccepted() && found.values().stream().allMatch(refs -> refs == 0)) {
       throw doubt("no column names a single file");
     }
     if (trust == Trust.AS_BEFORE || (trust == Trust.UNRECORDED && areReadable(found.keySet()))) {
       found.forEach(this::requireWhole);
     }
-    if (trust == Trust.UNRECORDED) {
+    if (!trust.isRecorded()) {
       return;
     }
     databases
@@ -80,16 +88,18 @@ final class ReferenceCounts {
   }
 
   /** Whether the last counts can be read, and what Reclaim has deleted since. */
-  private boolean areReadable(Collection<Reference> sources) {
+  private boolean areReadable(Collection<Source> sources) {
     return isReadable(policy.database(), "reference_count")
-        && sources.stream().allMatch(source -> isReadable(source.table().database(), "ledger"));
+        && sources.stream()
+            .flatMap(source -> source.table().stream())
+            .allMatch(table -> isReadable(table.database(), "ledger"));
   }
 
   private boolean isReadable(String database, String table) {
     return databases.get(database).jdbi().withHandle(handle -> Books.readable(handle, table));
   }
 
-  private void requireWhole(Reference source, long refs) {
+  private void requireWhole(Source source, long refs) {
     List<Count> last =
         databases
             .get(policy.database())
@@ -111,21 +121,26 @@ final class ReferenceCounts {
       if (expected > 0 && refs * SHRUNK_BY <= expected * (SHRUNK_BY - 1)) {
         throw doubt(
             "%s names %d files, %d were to be expected after %d last time"
-                .formatted(source, refs, expected, before.refs()));
+                .formatted(source.name(), refs, expected, before.refs()));
       }
     }
   }
 
-  private long deletedSince(Reference source, Instant since) {
+  /** Of another store nobody knows what was deleted on purpose. */
+  private long deletedSince(Source source, Instant since) {
+    return source.table().map(table -> deletedSince(table, since)).orElse(0L);
+  }
+
+  private long deletedSince(TableName table, Instant since) {
     List<String> policies =
         file.policies().stream()
-            .filter(it -> it instanceof RowPolicy rows && rows.table().equals(source.table()))
+            .filter(it -> it instanceof RowPolicy rows && rows.table().equals(table))
             .map(Policy::name)
             .toList();
     return policies.isEmpty()
         ? 0
         : databases
-            .get(source.table().database())
+            .get(table.database())
             .jdbi()
             .withHandle(
                 handle ->
@@ -138,14 +153,14 @@ final class ReferenceCounts {
   }
 
   /** As people know it; a long expression is cut, and told apart by its digest. */
-  private static String name(Reference source) {
-    String text = source.toString();
+  private static String name(Source source) {
+    String text = source.name();
     return text.length() <= NAME_CHARS_MAX
         ? text
         : text.substring(0, NAME_CHARS_MAX) + "… " + ClaimId.digest(text.getBytes(UTF_8));
   }
 
-  private void save(Handle handle, Reference source, long refs) {
+  private void save(Handle handle, Source source, long refs) {
     handle
         .createUpdate(SAVE)
         .bind("policy", policy.name())

@@ -5,8 +5,12 @@ import java.util.Optional;
 
 /** What is known of the references to a store's files. */
 public sealed interface Referenced {
-  /** Whether a row may name the file. */
-  boolean mayName(String path);
+  /**
+   * Whether something may name the file.
+   *
+   * @param path its {@link FingerprintSet#fingerprint}
+   */
+  boolean mayName(long path);
 
   /** Why nothing is known of any file; empty where all is. */
   default Optional<String> doubt() {
@@ -16,7 +20,7 @@ public sealed interface Referenced {
   /** Nobody was asked: the policy judges by age alone. */
   record Unasked() implements Referenced {
     @Override
-    public boolean mayName(String path) {
+    public boolean mayName(long path) {
       return false;
     }
   }
@@ -28,7 +32,7 @@ public sealed interface Referenced {
    */
   record Known(FingerprintSet paths) implements Referenced {
     @Override
-    public boolean mayName(String path) {
+    public boolean mayName(long path) {
       return paths.contains(path);
     }
   }
@@ -42,7 +46,7 @@ public sealed interface Referenced {
    */
   record Unreadable(long references, String where, String example) implements Referenced {
     @Override
-    public boolean mayName(String path) {
+    public boolean mayName(long path) {
       return true;
     }
 

@@ -24,6 +24,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -349,13 +350,15 @@ class FileScanIT {
 
   private FileScan open(String name, ObjectStore store, boolean accept) {
     FilePolicy policy = (FilePolicy) policies.policy(name);
-    ReferenceSources sources = new ReferenceSources(policies.file(), policy, policies.databases());
+    ReferenceSources sources =
+        new ReferenceSources(policies.file(), policy, policies.databases(), Map.of());
     return new FileScan(
         policy,
         store,
         () -> sources.read(accept ? Trust.ACCEPTED : Trust.AS_BEFORE),
         name + "/run",
-        now.minus(policy.olderThan()));
+        now.minus(policy.olderThan()),
+        OrphanGate.OPEN);
   }
 
   private void plant(String key, Instant modified) {

@@ -167,7 +167,7 @@ class FileScanTest {
     FilePolicy policy =
         new FilePolicy(
             "orphans", "files", "main", "jobs/", Duration.ofDays(1), List.of(), Terms.ON_DEMAND);
-    return new FileScan(policy, store, references, "orphans/run", CUTOFF);
+    return new FileScan(policy, store, references, "orphans/run", CUTOFF, OrphanGate.OPEN);
   }
 
   private static Referenced names(String... paths) {

@@ -152,7 +152,8 @@ class RefusalsIT {
     DryRun dryRun = new DryRun(policies.file(), policies.databases(), policies.targets(), Map.of());
 
     // When
-    Forecast forecast = dryRun.of(policies.policy("items"), Optional.empty(), key -> {});
+    Forecast forecast =
+        dryRun.of(policies.policy("items"), Optional.empty(), Trust.UNRECORDED, key -> {});
 
     // Then
     assertThat(forecast.claimed()).isEqualTo(scan("items").ids().size()).isEqualTo(7);

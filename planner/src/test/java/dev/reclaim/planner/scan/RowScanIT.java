@@ -254,7 +254,14 @@ class RowScanIT {
     Instant lastOfMarch = Instant.parse("2026-03-31T12:00:00Z");
 
     // Then
-    assertThat(dryRun.of(policies.policy("months"), Optional.of(lastOfMarch), key -> {}).cutoff())
+    assertThat(
+            dryRun
+                .of(
+                    policies.policy("months"),
+                    Optional.of(lastOfMarch),
+                    Trust.UNRECORDED,
+                    key -> {})
+                .cutoff())
         .isEqualTo(Instant.parse("2026-02-28T13:00:00Z"));
   }
 

@@ -216,8 +216,7 @@ public final class FileCleanup {
 
   private void keepReferenced(
       Map<String, StoredObject> candidates, int attempt, Verdicts verdicts) {
-    if (candidates.isEmpty()
-        || (policy instanceof FilePolicy files && files.references().isEmpty())) {
+    if (candidates.isEmpty() || (policy instanceof FilePolicy files && files.judgesByAgeAlone())) {
       return;
     }
     Optional<LeftOut> leftOut =
@@ -227,6 +226,7 @@ public final class FileCleanup {
           target.references().referenced(Set.copyOf(candidates.keySet()), leftOut);
       referenced.forEach(path -> verdicts.put(path, Verdict.GUARDED, "kept, a row names it"));
       candidates.keySet().removeAll(referenced);
+      keepElsewhere(candidates, verdicts);
     } catch (UnparseableReferenceException e) {
       keepAll(candidates, "kept, a reference cannot be understood", e, verdicts);
     } catch (UnusableReferenceException e) {
@@ -236,6 +236,15 @@ public final class FileCleanup {
         throw e;
       }
       keepAll(candidates, "kept, the references could not be looked up in time", e, verdicts);
+    }
+  }
+
+  /** A file that goes with its row goes whatever other stores have. */
+  private void keepElsewhere(Map<String, StoredObject> candidates, Verdicts verdicts) {
+    if (policy instanceof FilePolicy) {
+      Set<String> kept = target.elsewhere().kept(candidates.keySet());
+      kept.forEach(path -> verdicts.put(path, Verdict.GUARDED, "kept, another store names it"));
+      candidates.keySet().removeAll(kept);
     }
   }
 

@@ -9,7 +9,10 @@ import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.policy.StoreDefinition;
+import dev.reclaim.policy.StoreReference;
 import dev.reclaim.references.ReferenceCheck;
+import dev.reclaim.references.SamePaths;
+import dev.reclaim.store.ObjectListing;
 import dev.reclaim.store.ObjectStore;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import java.util.HashMap;
@@ -45,8 +48,22 @@ public final class FileCleanups {
               store,
               databases.get(definition.state()),
               new StoreIntents(definition.name()),
-              references));
+              references,
+              elsewhere(file, definition.name(), stores)));
     }
+  }
+
+  private static SamePaths elsewhere(
+      PolicyFile file, String store, Map<String, ObjectStore> stores) {
+    Map<StoreReference, ObjectListing> others = new HashMap<>();
+    for (StoreReference reference : file.storeReferences(store)) {
+      @Nullable ObjectStore other = stores.get(reference.store());
+      if (other == null) {
+        throw new IllegalArgumentException("the store " + reference.store() + " is not open");
+      }
+      others.put(reference, other);
+    }
+    return new SamePaths(others);
   }
 
   /**

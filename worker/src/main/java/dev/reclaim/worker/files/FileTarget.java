@@ -2,6 +2,7 @@ package dev.reclaim.worker.files;
 
 import dev.reclaim.database.Database;
 import dev.reclaim.references.ReferenceCheck;
+import dev.reclaim.references.SamePaths;
 import dev.reclaim.store.ObjectStore;
 
 /**
@@ -9,6 +10,11 @@ import dev.reclaim.store.ObjectStore;
  *
  * @param state keeps the store's intents and the ledger of its events
  * @param references finds files that a row names
+ * @param elsewhere finds files that another store keeps
  */
 record FileTarget(
-    ObjectStore store, Database state, StoreIntents intents, ReferenceCheck references) {}
+    ObjectStore store,
+    Database state,
+    StoreIntents intents,
+    ReferenceCheck references,
+    SamePaths elsewhere) {}

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A JVM beside this one that answers each line with a line, and ends when its standard input does.
  */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
   private static final long CLOSE_SECONDS_MAX = 60;
   private static final String USER = "BENCH_USER";
   private static final String PASSWORD = "BENCH_PASSWORD";
@@ -41,7 +41,7 @@ final class ChildProcess implements AutoCloseable {
    *
    * @param arguments follow the name and the database's address
    */
-  static ChildProcess start(
+  public static ChildProcess start(
       String name, Class<?> main, int heapMiBMax, Login login, List<String> arguments)
       throws IOException {
     List<String> command =
@@ -64,17 +64,17 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** In the child: the way into the database that {@link #start} was given. */
-  static Login login(String url) {
+  public static Login login(String url) {
     return new Login(url, System.getenv(USER), System.getenv(PASSWORD));
   }
 
   /** Waits until it has said that it is ready. */
-  void awaitReady() throws IOException {
+  public void awaitReady() throws IOException {
     String unused = answer();
   }
 
   /** Says a line and waits for the answer. */
-  String ask(String question) throws IOException {
+  public String ask(String question) throws IOException {
     questions.println(question);
     return answer();
   }

@@ -17,7 +17,7 @@ import javax.management.openmbean.CompositeData;
  * The most of this JVM's heap that was in use right after a garbage collection, of whatever kind. A
  * young collection leaves what is dead in old regions, so this is a bound from above of what lives.
  */
-final class HeapPeak {
+public final class HeapPeak {
   private final Set<String> heapPools =
       ManagementFactory.getMemoryPoolMXBeans().stream()
           .filter(pool -> pool.getType() == MemoryType.HEAP)
@@ -28,7 +28,7 @@ final class HeapPeak {
   private HeapPeak() {}
 
   /** Watches from now on, as long as the JVM lives. */
-  static HeapPeak watch() {
+  public static HeapPeak watch() {
     HeapPeak peak = new HeapPeak();
     for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
       ((NotificationEmitter) collector)
@@ -61,7 +61,7 @@ final class HeapPeak {
   }
 
   /** The peak; what is in use now where nothing was collected yet. */
-  long bytes() {
+  public long bytes() {
     long peak = bytesMax.get();
     return peak > 0 ? peak : ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reclaim.references;
+
+import org.jspecify.annotations.NullMarked;
