@@ -14,7 +14,10 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     description = "Measures Reclaim beside what it replaces.",
     subcommands = {
-      RowsCommand.class, OrphansCommand.class, ObjectsCommand.class, ChaosCommand.class
+      RowsCommand.class,
+      OrphansCommand.class,
+      ObjectsCommand.class,
+      ChaosCommand.class
     })
 public final class Bench implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -41,6 +44,7 @@ public final class Bench implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say which benchmark: rows, orphans, objects or chaos.");
+    throw new ParameterException(
+        spec.commandLine(), "Say which benchmark: rows, orphans, objects or chaos.");
   }
 }
