@@ -4,6 +4,7 @@ import dev.reclaim.database.Database;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.planner.scan.FileScan;
+import dev.reclaim.planner.scan.LeftoverScan;
 import dev.reclaim.planner.scan.PartitionScan;
 import dev.reclaim.planner.scan.ReferenceSources;
 import dev.reclaim.planner.scan.Refusals;
@@ -11,11 +12,14 @@ import dev.reclaim.planner.scan.RowScan;
 import dev.reclaim.planner.scan.Scan;
 import dev.reclaim.planner.scan.Trust;
 import dev.reclaim.policy.FilePolicy;
+import dev.reclaim.policy.LeftoverPolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.store.LeftoverListing;
 import dev.reclaim.store.ObjectListing;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the scan that fits a policy. */
@@ -61,6 +65,9 @@ final class Scans {
       ReferenceSources references = new ReferenceSources(file, files, databases);
       return new FileScan(files, store, () -> references.read(trust), run, cutoff);
     }
+    if (policy instanceof LeftoverPolicy leftovers) {
+      return new LeftoverScan(leftovers, listing(leftovers), run, cutoff);
+    }
     @Nullable RowTarget target = targets.get(policy.name());
     if (target == null) {
       throw new IllegalArgumentException("the policy " + policy.name() + " has no target");
@@ -68,6 +75,15 @@ final class Scans {
     Database database = databases.get(policy.database());
     return new PartitionScan(
         database, target, run, cutoff, whole -> new RowScan(database, target, run, cutoff, whole));
+  }
+
+  private LeftoverListing listing(LeftoverPolicy policy) {
+    return Optional.ofNullable(stores.get(policy.store()))
+        .flatMap(store -> store.leftovers(policy.kind()))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the store %s has no leftovers".formatted(policy.store())));
   }
 
   /** Forgets what the next scan of the policy needs no more. */

@@ -9,6 +9,7 @@ import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.Refusal;
+import dev.reclaim.events.StoreLeftovers;
 import dev.reclaim.events.Topics;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
@@ -16,6 +17,7 @@ import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.references.LinkedPaths;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.files.FileCleanups;
+import dev.reclaim.worker.files.LeftoverCleanups;
 import dev.reclaim.worker.ledger.Ledger;
 import dev.reclaim.worker.ledger.Settled;
 import dev.reclaim.worker.pace.Paces;
@@ -38,6 +40,7 @@ final class ClaimProcessor {
   private final Map<String, RowCleanup> rows = new HashMap<>();
   private final Map<String, PartitionCleanup> partitions = new HashMap<>();
   private final FileCleanups files;
+  private final LeftoverCleanups leftovers;
   private final Backends backends;
   private final Paces paces;
   private final Entitlement entitlement = new Entitlement();
@@ -47,12 +50,14 @@ final class ClaimProcessor {
       Databases databases,
       Map<String, RowTarget> targets,
       FileCleanups files,
+      LeftoverCleanups leftovers,
       Backends backends,
       Paces paces,
       String worker) {
     this.file = file;
     this.databases = databases;
     this.files = files;
+    this.leftovers = leftovers;
     this.backends = backends;
     this.paces = paces;
     LinkedPaths paths = new LinkedPaths(file);
@@ -88,6 +93,9 @@ final class ClaimProcessor {
     }
     if (received.claim() instanceof ExpiredPartition claim) {
       return partition(policy, received, claim, attempt, patience);
+    }
+    if (received.claim() instanceof StoreLeftovers claim) {
+      return leftovers(policy, received, claim, attempt);
     }
     return files(policy, received, (OrphanedFiles) received.claim(), attempt);
   }
@@ -150,6 +158,9 @@ final class ClaimProcessor {
     if (received.claim() instanceof OrphanedFiles claim
         && file.stores().containsKey(claim.store())) {
       backends.run(Backends.store(claim.store()), () -> files.abandon(received, claim));
+    } else if (received.claim() instanceof StoreLeftovers claim
+        && file.stores().containsKey(claim.store())) {
+      backends.run(Backends.store(claim.store()), () -> leftovers.abandon(received, claim));
     }
   }
 
@@ -215,6 +226,18 @@ final class ClaimProcessor {
 
   private Settled files(Policy policy, ReceivedClaim received, OrphanedFiles claim, int attempt) {
     var cleanup = files.of(policy, claim);
+    Database state = databases.get(file.store(claim.store()).state());
+    return backends.call(
+        Backends.store(claim.store()),
+        () -> {
+          requireKnownDay(state, received);
+          return cleanup.carryOut(received, claim, attempt);
+        });
+  }
+
+  private Settled leftovers(
+      Policy policy, ReceivedClaim received, StoreLeftovers claim, int attempt) {
+    var cleanup = leftovers.of(policy, claim);
     Database state = databases.get(file.store(claim.store()).state());
     return backends.call(
         Backends.store(claim.store()),

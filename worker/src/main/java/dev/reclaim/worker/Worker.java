@@ -8,6 +8,7 @@ import dev.reclaim.kafka.KafkaSettings;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.store.ObjectStore;
 import dev.reclaim.worker.files.FileCleanups;
+import dev.reclaim.worker.files.LeftoverCleanups;
 import dev.reclaim.worker.pace.Paces;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -56,7 +57,15 @@ public final class Worker implements AutoCloseable {
     EmittedNotes emitted = new EmittedNotes(databases);
     FileCleanups files = new FileCleanups(file, databases, stores, settings.name());
     ClaimProcessor processor =
-        new ClaimProcessor(file, databases, targets, files, new Backends(), paces, settings.name());
+        new ClaimProcessor(
+            file,
+            databases,
+            targets,
+            files,
+            new LeftoverCleanups(file, databases, stores, settings.name()),
+            new Backends(),
+            paces,
+            settings.name());
     ClaimTask task =
         new ClaimTask(
             topics,

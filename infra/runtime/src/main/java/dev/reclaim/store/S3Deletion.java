@@ -23,6 +23,7 @@ final class S3Deletion {
   private final String bucket;
   private final S3Heads heads;
   private final S3Traits traits;
+  private final boolean byVersion;
   private final Map<String, StoredObject> wanted;
   private final Map<String, Deletion> results = new HashMap<>();
 
@@ -34,17 +35,19 @@ final class S3Deletion {
       String bucket,
       S3Heads heads,
       S3Traits traits,
+      boolean byVersion,
       Map<String, StoredObject> wanted) {
     this.client = client;
     this.bucket = bucket;
     this.heads = heads;
     this.traits = traits;
+    this.byVersion = byVersion;
     this.wanted = wanted;
   }
 
   Map<String, Deletion> run() {
     refuseWhatIsNoFile();
-    if (traits.lookFirst()) {
+    if (byVersion || traits.lookFirst()) {
       look();
     }
     List<ObjectIdentifier> going =
@@ -95,7 +98,7 @@ final class S3Deletion {
 
   private @Nullable String version(String key) {
     HeadObjectResponse head = seen.get(key);
-    if (!traits.versioned() || head == null) {
+    if (!byVersion || head == null) {
       return null;
     }
     return head.versionId() == null ? "null" : head.versionId();
@@ -133,18 +136,29 @@ final class S3Deletion {
 
   private Deletion deleted(DeletedObject deleted) {
     boolean hidden = Boolean.TRUE.equals(deleted.deleteMarker()) && version(deleted.key()) == null;
+    if (traits.versioned() && !byVersion) {
+      return Deletion.HIDDEN;
+    }
     return hidden
         ? Deletion.failed("hidden behind a delete marker: the bucket has become versioned")
         : Deletion.DELETED;
   }
 
-  private static Deletion refused(S3Error error) {
+  private Deletion refused(S3Error error) {
     String code = String.valueOf(error.code());
     return switch (code) {
       case "NoSuchKey", "NoSuchVersion" -> Deletion.MISSING;
-      case "AccessDenied" -> Deletion.denied("the bucket's rights forbid it");
+      case "AccessDenied" -> denied(error);
       default -> Deletion.failed(code);
     };
+  }
+
+  private Deletion denied(S3Error error) {
+    String version = version(error.key());
+    return version == null
+        ? Deletion.denied("the bucket's rights forbid it")
+        : new S3Retention(client, bucket)
+            .refusal(new LeftoverId(error.key(), version), String.valueOf(error.message()));
   }
 
   private void requireAllAnswered() {

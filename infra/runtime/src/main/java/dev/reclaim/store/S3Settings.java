@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessKey with {@code secretKey}, or neither: then credentials are found as the AWS tools
  *     find them (environment, profile, instance)
  * @param publicUrls see {@link StoreSettings#publicUrls}
+ * @param deletes how files go where the bucket keeps versions; absent for what fits
  */
 public record S3Settings(
     String bucket,
@@ -20,7 +21,8 @@ public record S3Settings(
     boolean pathStyle,
     @Nullable String accessKey,
     @Nullable String secretKey,
-    List<String> publicUrls)
+    List<String> publicUrls,
+    @Nullable Deletes deletes)
     implements StoreSettings {
 
   public S3Settings {
@@ -35,6 +37,32 @@ public record S3Settings(
           "not an endpoint like https://s3.example.org: " + endpoint);
     }
     publicUrls = List.copyOf(publicUrls);
+  }
+
+  /** A bucket whose files go as fits it. */
+  public S3Settings(
+      String bucket,
+      @Nullable URI endpoint,
+      String region,
+      boolean pathStyle,
+      @Nullable String accessKey,
+      @Nullable String secretKey,
+      List<String> publicUrls) {
+    this(bucket, endpoint, region, pathStyle, accessKey, secretKey, publicUrls, null);
+  }
+
+  /** The same bucket, whose files go otherwise. */
+  public S3Settings deleting(Deletes otherwise) {
+    return new S3Settings(
+        bucket, endpoint, region, pathStyle, accessKey, secretKey, publicUrls, otherwise);
+  }
+
+  /** How a file goes from a bucket that keeps versions. */
+  public enum Deletes {
+    /** It is hidden behind a delete marker: to be taken back as long as its version is there. */
+    MARKERS,
+    /** Its current version goes for good. */
+    VERSIONS
   }
 
   /** Without the secret. */

@@ -44,7 +44,7 @@ public final class FileCleanups {
           new FileTarget(
               store,
               databases.get(definition.state()),
-              new StoreIntents(definition.name()),
+              new StoreIntents(definition.name(), store::freesBytes),
               references));
     }
   }
@@ -80,6 +80,7 @@ public final class FileCleanups {
     if (policy instanceof FilePolicy files) {
       return files.store().equals(store);
     }
-    return ((RowPolicy) policy).files().stream().anyMatch(linked -> linked.store().equals(store));
+    return policy instanceof RowPolicy rows
+        && rows.files().stream().anyMatch(linked -> linked.store().equals(store));
   }
 }
