@@ -152,14 +152,8 @@ class LeftoverRunIT {
     bucket.versioning(true, true);
     assertRefused("store \"media\": the bucket's versioning is suspended");
 
-    policies(
-        "          s3: { bucket: %s, endpoint: \"%s\", pathStyle: true, accessKey: key, secretKey: \"file:%s\" }\n"
-            .substring(4)
-            .formatted(
-                VersionedS3.BUCKET,
-                bucket.endpoint(),
-                directory.resolve("password").toAbsolutePath()),
-        "    directory: \"%s\"\n".formatted(directory));
+    shop.policies(
+        directory, POLICIES.replaceFirst("s3: .*", "directory: \"%s\"".formatted(directory)));
     assertRefused(
         "policy \"old\": the store media is a directory", "policy \"uploads\": the store media is");
     assertThat(bucket.changes()).isZero();

@@ -1,13 +1,15 @@
 package dev.reclaim.embedded;
 
 import java.net.URI;
+import java.nio.file.Path;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import org.gaul.s3proxy.nio2blob.AbstractNio2BlobStore;
 
 /**
- * An S3 store inside this JVM's memory whose buckets can keep versions, which {@link EmbeddedS3}
- * cannot. What it holds is as old as the write that brought it, and gone when it closes.
+ * An S3 store inside this JVM over a directory, whose buckets can keep versions, which {@link
+ * EmbeddedS3} cannot; the directory is of no use to anybody else. What it holds is as old as the
+ * write that brought it.
  */
 public final class EmbeddedVersionedS3 implements AutoCloseable {
   /** Without waiting: idle connections that clients keep would hold up the end. */
@@ -19,12 +21,12 @@ public final class EmbeddedVersionedS3 implements AutoCloseable {
     this.proxy = proxy;
   }
 
-  /** Starts a store without buckets. */
-  public static EmbeddedVersionedS3 start() {
+  /** Starts a store on an empty directory of its own. */
+  public static EmbeddedVersionedS3 start(Path directory) {
     try {
       S3Proxy proxy =
           S3Proxy.builder()
-              .blobStore(new TransientNio2BlobStore())
+              .blobStore(new VersionedFiles(directory))
               .endpoint(URI.create("http://127.0.0.1:0"))
               .awsAuthentication(AuthenticationType.AWS_V4, "reclaim", "reclaim-secret")
               .ignoreUnknownHeaders(true)
@@ -33,7 +35,19 @@ public final class EmbeddedVersionedS3 implements AutoCloseable {
       proxy.start();
       return new EmbeddedVersionedS3(proxy);
     } catch (Exception e) {
-      throw new EmbeddedServerException("The S3 store in memory did not start: " + e, e);
+      throw new EmbeddedServerException("The S3 store with versions did not start: " + e, e);
+    }
+  }
+
+  /** What keeps versions in memory would do so on disk as well, but is not asked to. */
+  private static final class VersionedFiles extends AbstractNio2BlobStore {
+    VersionedFiles(Path directory) {
+      super(directory);
+    }
+
+    @Override
+    public boolean supportsVersioning() {
+      return true;
     }
   }
 
@@ -58,7 +72,7 @@ public final class EmbeddedVersionedS3 implements AutoCloseable {
     try {
       proxy.stop();
     } catch (Exception e) {
-      throw new EmbeddedServerException("The S3 store in memory did not stop: " + e, e);
+      throw new EmbeddedServerException("The S3 store with versions did not stop: " + e, e);
     }
   }
 }

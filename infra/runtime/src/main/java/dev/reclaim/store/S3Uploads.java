@@ -189,7 +189,7 @@ final class S3Uploads implements Leftovers {
         if (refusal.isPresent()) {
           return i == 0 ? refusal : Optional.of(Deletion.DELETED);
         }
-        if (parts(id, Instant.EPOCH).isEmpty()) {
+        if (parts(id, Instant.EPOCH).stream().noneMatch(left -> left.size() > 0)) {
           return Optional.of(Deletion.DELETED);
         }
       }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,9 @@ class S3UploadsTest {
     server.part("a", one, 1, 700, daysAgo(30));
     String other = server.begin("a", daysAgo(30));
     server.part("a", other, 1, 70, daysAgo(30));
-    Leftover gone = uploads.look(List.of(new LeftoverId("a", one))).get(new LeftoverId("a", one));
+    Leftover gone =
+        Objects.requireNonNull(
+            uploads.look(List.of(new LeftoverId("a", one))).get(new LeftoverId("a", one)));
 
     assertThat(uploads.delete(List.of(gone))).isEqualTo(Map.of(gone.id(), Deletion.DELETED));
     assertThat(uploads.delete(List.of(gone))).isEqualTo(Map.of(gone.id(), Deletion.MISSING));

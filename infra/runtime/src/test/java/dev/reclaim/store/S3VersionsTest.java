@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -96,8 +97,8 @@ class S3VersionsTest {
             List.of(old, current, new LeftoverId("a", "none"), new LeftoverId("none", a1)));
 
     assertThat(seen).containsOnlyKeys(old, current);
-    assertThat(seen.get(old).since()).contains(daysAgo(40));
-    assertThat(seen.get(current).since()).isEmpty();
+    assertThat(Objects.requireNonNull(seen.get(old)).since()).contains(daysAgo(40));
+    assertThat(Objects.requireNonNull(seen.get(current)).since()).isEmpty();
   }
 
   @Test

@@ -3,16 +3,19 @@ package dev.reclaim.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reclaim.embedded.EmbeddedVersionedS3;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
@@ -26,8 +29,8 @@ class VersionedStoreIT implements ObjectStoreContract {
   private S3Clients writer;
 
   @BeforeAll
-  static void start() {
-    server = EmbeddedVersionedS3.start();
+  static void start(@TempDir Path directory) {
+    server = EmbeddedVersionedS3.start(directory);
   }
 
   @AfterAll
@@ -123,7 +126,7 @@ class VersionedStoreIT implements ObjectStoreContract {
     Leftovers uploads = store.leftovers(LeftoverKind.UNFINISHED_UPLOADS).orElseThrow();
     LeftoverId id = new LeftoverId("a b+c", upload);
 
-    Leftover seen = uploads.look(List.of(id)).get(id);
+    Leftover seen = Objects.requireNonNull(uploads.look(List.of(id)).get(id));
     assertThat(seen.size()).isEqualTo(8);
     assertThat(uploads.delete(List.of(seen))).containsEntry(id, Deletion.DELETED);
     assertThat(uploads.look(List.of(id))).isEmpty();

@@ -7,6 +7,7 @@ import dev.reclaim.store.S3Settings.Deletes;
 import dev.reclaim.testing.VersionedS3;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,9 +42,13 @@ class VersionedStoreTest {
     server.close();
   }
 
+  private StoredObject look(String path) {
+    return Objects.requireNonNull(store.stat(List.of(path)).get(path));
+  }
+
   private StoredObject putAndLook(String path, int bytes) {
     server.put(path, bytes, Instant.now());
-    return store.stat(List.of(path)).get(path);
+    return look(path);
   }
 
   abstract class OnThisBucket implements ObjectStoreContract {
@@ -161,7 +166,7 @@ class VersionedStoreTest {
     @Test
     void keepsWhatAHoldOfTheStoreKeeps() {
       server.hold(server.put("a", 5, Instant.now()));
-      StoredObject seen = store.stat(List.of("a")).get("a");
+      StoredObject seen = VersionedStoreTest.this.look("a");
 
       assertThat(store.delete(List.of(seen)).get("a"))
           .isEqualTo(Deletion.retained("a legal hold of the store keeps it"));
