@@ -49,6 +49,9 @@ public final class ClaimId {
     } else if (claim instanceof OrphanedFiles files) {
       digest.add(files.store());
       files.files().forEach(file -> addAll(digest, file));
+    } else if (claim instanceof StoreLeftovers store) {
+      digest.add(store.store());
+      store.leftovers().forEach(leftover -> addAll(digest, leftover));
     }
     String suffix = "/" + HexFormat.of().formatHex(digest.end(), 0, DIGEST_BYTES);
     boolean fits = run.length() + suffix.length() <= EventIdentity.LENGTH_MAX;
@@ -93,6 +96,14 @@ public final class ClaimId {
                 digest.add(value);
               });
     }
+  }
+
+  private static void addAll(TextDigest digest, ClaimedLeftover leftover) {
+    digest.add(leftover.path());
+    digest.add(leftover.version() == null ? "" : leftover.version());
+    digest.add(leftover.upload() == null ? "" : leftover.upload());
+    digest.add(leftover.since() == null ? "" : leftover.since().toString());
+    digest.add(leftover.size() == null ? "" : leftover.size().toString());
   }
 
   private static MessageDigest sha256() {

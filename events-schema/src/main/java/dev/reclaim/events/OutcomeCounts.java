@@ -13,7 +13,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param marked set as the policy says instead of deleted, exactly
  * @param guarded kept because something refers to it; {@code protected} in JSON
  * @param held kept by a legal hold
- * @param refused the database would not give the row up
+ * @param refused the database would not give the row up, or the store the version, because of a
+ *     legal hold or a retention of its own
  * @param locked in use by the application; belongs to the run's next pass
  * @param changed no longer what was claimed: renewed, not expired, replaced or too young
  * @param missing already gone, or carried out by another event

@@ -55,6 +55,8 @@ class AsyncApiTest {
                 ClaimKind.EXPIRED_PARTITION.type(),
                 "OrphanedFiles",
                 ClaimKind.ORPHANED_FILES.type(),
+                "StoreLeftovers",
+                ClaimKind.STORE_LEFTOVERS.type(),
                 "CleanupOutcome",
                 CleanupOutcome.TYPE,
                 "ReclaimedSpace",

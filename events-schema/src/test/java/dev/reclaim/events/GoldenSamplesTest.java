@@ -30,6 +30,7 @@ class GoldenSamplesTest {
           "expired-records", ExpiredRecords.class,
           "expired-partition", ExpiredPartition.class,
           "orphaned-files", OrphanedFiles.class,
+          "store-leftovers", StoreLeftovers.class,
           "cleanup-outcome", CleanupOutcome.class,
           "reclaimed-space", ReclaimedSpace.class);
 
@@ -116,6 +117,14 @@ class GoldenSamplesTest {
         "orphaned-files|{'policy':'p','store':'s','files':[{'path':''}]}",
         "orphaned-files|{'policy':'p','store':'s','files':[{'path':'a','size':'big'}]}",
         "orphaned-files|{'policy':'p','files':[{'path':'a'}]}",
+        "store-leftovers|{'policy':'p','store':'s','leftovers':[]}",
+        "store-leftovers|{'policy':'p','store':'s','leftovers':[{'path':'a'}]}",
+        "store-leftovers|{'policy':'p','store':'s','leftovers':[{'path':'a','version':'v','upload':'u'}]}",
+        "store-leftovers|{'policy':'p','store':'s','leftovers':[{'path':'','version':'v'}]}",
+        "store-leftovers|{'policy':'p','store':'s','leftovers':[{'path':'a','version':''}]}",
+        "store-leftovers|{'policy':'p','store':'s','leftovers':[{'path':'a','upload':' '}]}",
+        "store-leftovers|{'policy':'p','store':'s','leftovers':[{'path':'a','version':7}]}",
+        "store-leftovers|{'policy':'p','leftovers':[{'path':'a','version':'v'}]}",
       })
   void schemaAndReaderRefuseTheSame(String event, String json) {
     JsonNode wrong = Schemas.JSON.readTree(json.replace('\'', '"'));

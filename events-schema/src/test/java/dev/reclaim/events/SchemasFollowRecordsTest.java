@@ -33,6 +33,7 @@ class SchemasFollowRecordsTest {
         Arguments.of("expired-records", ExpiredRecords.class),
         Arguments.of("expired-partition", ExpiredPartition.class),
         Arguments.of("orphaned-files", OrphanedFiles.class),
+        Arguments.of("store-leftovers", StoreLeftovers.class),
         Arguments.of("cleanup-outcome", CleanupOutcome.class),
         Arguments.of("reclaimed-space", ReclaimedSpace.class));
   }

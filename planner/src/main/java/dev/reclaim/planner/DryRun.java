@@ -6,6 +6,7 @@ import dev.reclaim.planner.scan.OrphanGate;
 import dev.reclaim.planner.scan.Scan;
 import dev.reclaim.planner.scan.Trust;
 import dev.reclaim.policy.FilePolicy;
+import dev.reclaim.policy.LeftoverPolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.settings.UserException;
@@ -72,8 +73,15 @@ public final class DryRun {
         position = batch.position();
         last = batch.last();
       }
-      return tally.forecast(scan.notes());
+      Forecast forecast = tally.forecast(scan.notes());
+      return hides(policy) ? forecast.hiding() : forecast;
     }
+  }
+
+  private boolean hides(Policy policy) {
+    @Nullable ObjectListing store =
+        policy instanceof FilePolicy files ? stores.get(files.store()) : null;
+    return store != null && store.hidesDeleted();
   }
 
   private Moment moment(Policy policy, Optional<Instant> at) {
@@ -98,6 +106,9 @@ public final class DryRun {
   private Tally tally(Policy policy, Moment moment, Consumer<String> keys) {
     if (policy instanceof FilePolicy files) {
       return new FileTally(file, files, databases.get(files.database()), moment, keys);
+    }
+    if (policy instanceof LeftoverPolicy leftovers) {
+      return new LeftoverTally(leftovers, databases.get(leftovers.database()), moment, keys);
     }
     @Nullable RowTarget target = targets.get(policy.name());
     if (target == null) {

@@ -3,7 +3,9 @@ package dev.reclaim.planner;
 import dev.reclaim.events.Reclaimed;
 import dev.reclaim.planner.scan.RowSurvey.KeptBy;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -39,6 +41,32 @@ public record Forecast(
     List<String> statements,
     Estimate estimate,
     List<String> notes) {
+
+  /** The same of a store whose files are only hidden. */
+  Forecast hiding() {
+    List<String> more = new ArrayList<>(notes);
+    more.add(
+        String.format(
+            Locale.ROOT,
+            "the bucket keeps versions: %,d bytes are free when these go, not before",
+            reclaimed.bytes()));
+    return new Forecast(
+        policy,
+        marks,
+        at,
+        cutoff,
+        claimed,
+        new Reclaimed(reclaimed.rows(), reclaimed.files(), 0),
+        linkedFiles,
+        partitions,
+        oldest,
+        newest,
+        stays,
+        sample,
+        statements,
+        estimate,
+        more);
+  }
 
   /**
    * Files that rows name and that would go with them.

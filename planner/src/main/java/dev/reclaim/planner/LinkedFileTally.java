@@ -94,7 +94,10 @@ final class LinkedFileTally {
     Map<String, StoredObject> live = new HashMap<>(store.stat(claimed));
     Set<String> referenced = referenced(storeName, live.keySet());
     live.keySet().removeAll(referenced);
-    long bytes = live.values().stream().mapToLong(StoredObject::size).sum();
+    long bytes =
+        live.isEmpty() || store.hidesDeleted()
+            ? 0
+            : live.values().stream().mapToLong(StoredObject::size).sum();
     live.keySet().forEach(path -> keys.accept(KeyLine.file(policy.name(), path)));
     sum =
         new LinkedFiles(

@@ -5,6 +5,7 @@ import dev.reclaim.events.Claim;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.StoreLeftovers;
 import dev.reclaim.planner.RunProgress.Phase;
 import dev.reclaim.planner.scan.OrphanGate;
 import dev.reclaim.planner.scan.Scan;
@@ -258,6 +259,7 @@ final class PolicyRun {
       case EXPIRED_RECORDS -> ((ExpiredRecords) claim).keys().size();
       case EXPIRED_PARTITION -> 1;
       case ORPHANED_FILES -> ((OrphanedFiles) claim).files().size();
+      case STORE_LEFTOVERS -> ((StoreLeftovers) claim).leftovers().size();
     };
   }
 }

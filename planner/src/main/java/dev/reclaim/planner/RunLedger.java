@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.reclaim.database.Database;
 import dev.reclaim.database.Databases;
+import dev.reclaim.events.ClaimedLeftover;
 import dev.reclaim.events.EventCodec;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.OutcomeCounts;
@@ -357,6 +358,10 @@ final class RunLedger {
           Arrays.stream(EventCodec.decode(keys, String[].class))
               .map(partition -> KeyLine.partition(policy, partition))
               .toList();
+      case "store-leftovers" ->
+          Arrays.stream(EventCodec.decode(keys, ClaimedLeftover[].class))
+              .map(leftover -> KeyLine.leftover(policy, leftover))
+              .toList();
       default ->
           Arrays.stream(EventCodec.decode(keys, String[].class))
               .map(path -> KeyLine.file(policy, path))
@@ -380,7 +385,7 @@ final class RunLedger {
 
   private static KindSum sum(ResultSet row) throws SQLException {
     return new KindSum(
-        !row.getString("kind").equals("orphaned-files"),
+        !Set.of("orphaned-files", "store-leftovers").contains(row.getString("kind")),
         new OutcomeCounts(
             row.getLong("deleted"),
             row.getLong("deletedInferred"),

@@ -5,6 +5,7 @@ import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.planner.scan.Dangling;
 import dev.reclaim.planner.scan.FileScan;
+import dev.reclaim.planner.scan.LeftoverScan;
 import dev.reclaim.planner.scan.OrphanGate;
 import dev.reclaim.planner.scan.PartitionScan;
 import dev.reclaim.planner.scan.ReferenceSources;
@@ -14,8 +15,10 @@ import dev.reclaim.planner.scan.Scan;
 import dev.reclaim.planner.scan.Sightings;
 import dev.reclaim.planner.scan.Trust;
 import dev.reclaim.policy.FilePolicy;
+import dev.reclaim.policy.LeftoverPolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.store.LeftoverListing;
 import dev.reclaim.store.ObjectListing;
 import java.time.Instant;
 import java.util.Map;
@@ -69,6 +72,9 @@ final class Scans {
       }
       return files(files, store, run, cutoff, trust, gate);
     }
+    if (policy instanceof LeftoverPolicy leftovers) {
+      return new LeftoverScan(leftovers, listing(leftovers), run, cutoff);
+    }
     @Nullable RowTarget target = targets.get(policy.name());
     if (target == null) {
       throw new IllegalArgumentException("the policy " + policy.name() + " has no target");
@@ -99,6 +105,15 @@ final class Scans {
         run,
         cutoff,
         sightings.then(dangling));
+  }
+
+  private LeftoverListing listing(LeftoverPolicy policy) {
+    return Optional.ofNullable(stores.get(policy.store()))
+        .flatMap(store -> store.leftovers(policy.kind()))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the store %s has no leftovers".formatted(policy.store())));
   }
 
   /** Forgets what the next scan of the policy needs no more. */

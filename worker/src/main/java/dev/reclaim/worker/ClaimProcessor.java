@@ -10,6 +10,7 @@ import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.Refusal;
+import dev.reclaim.events.StoreLeftovers;
 import dev.reclaim.events.Topics;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
@@ -17,6 +18,7 @@ import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.references.LinkedPaths;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.files.FileCleanups;
+import dev.reclaim.worker.files.LeftoverCleanups;
 import dev.reclaim.worker.ledger.Ledger;
 import dev.reclaim.worker.ledger.Settled;
 import dev.reclaim.worker.pace.Pace;
@@ -44,6 +46,7 @@ final class ClaimProcessor {
   private final Map<String, RowCleanup> rows = new HashMap<>();
   private final Map<String, PartitionCleanup> partitions = new HashMap<>();
   private final FileCleanups files;
+  private final LeftoverCleanups leftovers;
   private final Backends backends;
   private final Absences absences;
   private final Paces paces;
@@ -54,6 +57,7 @@ final class ClaimProcessor {
       Databases databases,
       Map<String, RowTarget> targets,
       FileCleanups files,
+      LeftoverCleanups leftovers,
       Absences absences,
       Paces paces,
       String worker) {
@@ -62,6 +66,7 @@ final class ClaimProcessor {
     this.files = files;
     this.absences = absences;
     this.backends = new Backends(absences);
+    this.leftovers = leftovers;
     this.paces = paces;
     LinkedPaths paths = new LinkedPaths(file);
     targets.forEach(
@@ -96,6 +101,9 @@ final class ClaimProcessor {
     }
     if (received.claim() instanceof ExpiredPartition claim) {
       return partition(policy, received, claim, attempt, patience);
+    }
+    if (received.claim() instanceof StoreLeftovers claim) {
+      return leftovers(policy, received, claim, attempt);
     }
     return files(policy, received, (OrphanedFiles) received.claim(), attempt);
   }
@@ -159,6 +167,9 @@ final class ClaimProcessor {
     if (received.claim() instanceof OrphanedFiles claim
         && file.stores().containsKey(claim.store())) {
       backends.run(Backends.store(claim.store()), () -> files.abandon(received, claim));
+    } else if (received.claim() instanceof StoreLeftovers claim
+        && file.stores().containsKey(claim.store())) {
+      backends.run(Backends.store(claim.store()), () -> leftovers.abandon(received, claim));
     }
   }
 
@@ -268,6 +279,19 @@ final class ClaimProcessor {
       throw AwayException.forNow(what, held.get(), null);
     }
     absences.back(Backends.clocks(database));
+  }
+
+  private Settled leftovers(
+      Policy policy, ReceivedClaim received, StoreLeftovers claim, int attempt) {
+    var cleanup = leftovers.of(policy, claim);
+    Database state = databases.get(file.store(claim.store()).state());
+    requireNotHeld(state.name());
+    return backends.call(
+        Backends.store(claim.store()),
+        () -> {
+          requireKnownDay(state, received);
+          return cleanup.carryOut(received, claim, attempt);
+        });
   }
 
   /**

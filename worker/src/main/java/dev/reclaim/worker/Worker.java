@@ -10,6 +10,7 @@ import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.store.ObjectStore;
 import dev.reclaim.worker.WorkerLoop.Source;
 import dev.reclaim.worker.files.FileCleanups;
+import dev.reclaim.worker.files.LeftoverCleanups;
 import dev.reclaim.worker.pace.Paces;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -64,7 +65,15 @@ public final class Worker implements AutoCloseable {
     Absences absences = new Absences();
     FileCleanups files = new FileCleanups(file, databases, stores, settings.name());
     ClaimProcessor processor =
-        new ClaimProcessor(file, databases, targets, files, absences, paces, settings.name());
+        new ClaimProcessor(
+            file,
+            databases,
+            targets,
+            files,
+            new LeftoverCleanups(file, databases, stores, settings.name()),
+            absences,
+            paces,
+            settings.name());
     OutcomePublisher outcomes = new OutcomePublisher(producer, topics);
     DeadLetters deadLetters = new DeadLetters(producer, topics, settings.group());
     ClaimTask task =

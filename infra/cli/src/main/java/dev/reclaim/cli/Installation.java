@@ -2,6 +2,7 @@ package dev.reclaim.cli;
 
 import dev.reclaim.check.Examination;
 import dev.reclaim.check.Examination.Purpose;
+import dev.reclaim.check.StoreFit;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.database.RowTargets;
@@ -50,6 +51,7 @@ record Installation(
         stores.put(definition.name(), store);
         store.check();
       }
+      StoreFit.require(file, stores.values());
       installation = new Installation(file, databases, targets, stores);
       return installation;
     } finally {

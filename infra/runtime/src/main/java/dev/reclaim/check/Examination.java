@@ -49,6 +49,7 @@ public final class Examination {
   private final Purpose purpose;
   private final Map<String, Report> policies = new LinkedHashMap<>();
   private final List<Report> others = new ArrayList<>();
+  private final List<Problem> unfit = new ArrayList<>();
   private final Map<String, ExaminedRows> rows = new LinkedHashMap<>();
   private final List<DatabaseRights> rights = new ArrayList<>();
 
@@ -97,6 +98,7 @@ public final class Examination {
             })
         .toList()
         .forEach(others::add);
+    stores.forEach(store -> unfit.addAll(StoreFit.problems(file, store)));
   }
 
   /** Every problem, by its place in the file. */
@@ -104,6 +106,7 @@ public final class Examination {
     List<Problem> problems = new ArrayList<>();
     policies.values().forEach(report -> problems.addAll(report.problems()));
     others.forEach(report -> problems.addAll(report.problems()));
+    problems.addAll(unfit);
     return problems.stream().distinct().sorted(Problem.BY_PLACE).toList();
   }
 

@@ -89,6 +89,9 @@ record Names(Set<String> databases, Map<String, String> states, Map<String, Dura
           && files.proof().stores().stream()
               .allMatch(reference -> readStores.contains(reference.store()));
     }
+    if (policy instanceof LeftoverPolicy leftovers) {
+      return readStores.contains(leftovers.store()) && readDatabases.contains(leftovers.database());
+    }
     RowPolicy rows = (RowPolicy) policy;
     return readDatabases.contains(rows.database())
         && rows.files().stream().allMatch(linked -> readStores.contains(linked.store()));

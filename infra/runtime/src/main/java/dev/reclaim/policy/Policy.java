@@ -2,8 +2,10 @@ package dev.reclaim.policy;
 
 import java.util.Optional;
 
-/** One rule of the policy file: about rows of a table or files of a store. */
-public sealed interface Policy permits RowPolicy, FilePolicy {
+/**
+ * One rule of the policy file: about rows of a table, files of a store or what lies beside them.
+ */
+public sealed interface Policy permits RowPolicy, FilePolicy, LeftoverPolicy {
   String name();
 
   /**

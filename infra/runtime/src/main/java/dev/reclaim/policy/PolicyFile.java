@@ -51,6 +51,15 @@ public record PolicyFile(
         .toList();
   }
 
+  /** The policies about what a store keeps beside its files, in the file's order. */
+  public List<LeftoverPolicy> leftoverPolicies(String storeName) {
+    return policies.stream()
+        .filter(LeftoverPolicy.class::isInstance)
+        .map(LeftoverPolicy.class::cast)
+        .filter(policy -> policy.store().equals(storeName))
+        .toList();
+  }
+
   public Optional<Policy> policy(String policyName) {
     return policies.stream().filter(policy -> policy.name().equals(policyName)).findFirst();
   }

@@ -4,9 +4,11 @@ import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.parser.CronParser;
 import dev.reclaim.events.Labels;
+import dev.reclaim.store.LeftoverKind;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,7 @@ final class PolicyReader {
     if (section.has("table") == section.has("store")) {
       throw new PolicyProblem(section.position(), "a policy needs either \"table\" or \"store\"");
     }
-    Policy policy = section.has("table") ? rows(name, section) : files(name, section);
+    Policy policy = section.has("table") ? rows(name, section) : ofStore(name, section);
     section.end();
     return policy;
   }
@@ -71,16 +73,50 @@ final class PolicyReader {
         terms(section));
   }
 
+  private Policy ofStore(String name, Section section) {
+    List<LeftoverKind> kinds =
+        Arrays.stream(LeftoverKind.values())
+            .filter(kind -> section.node(LeftoverPolicy.key(kind)).isPresent())
+            .toList();
+    if (kinds.isEmpty()) {
+      return files(name, section);
+    }
+    if (kinds.size() > 1) {
+      section.report(
+          LeftoverPolicy.key(kinds.get(1)),
+          "\"old-versions\" and \"unfinished-uploads\" need a policy each");
+    }
+    LeftoverKind kind = kinds.get(0);
+    String store = names.store(section);
+    return new LeftoverPolicy(
+        name,
+        store,
+        names.state(store),
+        section.optionalText("prefix").orElse(""),
+        kind,
+        age(
+            section,
+            LeftoverPolicy.key(kind),
+            store,
+            kind == LeftoverKind.OLD_VERSIONS
+                ? "somebody may want back what was replaced by mistake"
+                : "an upload may still be going on"),
+        terms(section));
+  }
+
+  private Duration age(Section section, String key, String store, String why) {
+    Duration age = section.duration(key);
+    Duration floor = names.ageFloor(store);
+    if (age.compareTo(floor) < 0) {
+      section.report(key, "\"%s\" is below the floor of %s, in which %s", key, hours(floor), why);
+    }
+    return age;
+  }
+
   private FilePolicy files(String name, Section section) {
     String store = names.store(section);
-    Duration olderThan = section.duration("older-than");
-    Duration floor = names.ageFloor(store);
-    if (olderThan.compareTo(floor) < 0) {
-      section.report(
-          "older-than",
-          "\"older-than\" is below the floor of %s, in which a writer may still be about to refer to its file",
-          hours(floor));
-    }
+    Duration olderThan =
+        age(section, "older-than", store, "a writer may still be about to refer to its file");
     return new FilePolicy(
         name,
         store,

@@ -5,6 +5,7 @@ import dev.reclaim.policy.StoreDefinition.Unparseable;
 import dev.reclaim.store.DirectorySettings;
 import dev.reclaim.store.InventorySettings;
 import dev.reclaim.store.S3Settings;
+import dev.reclaim.store.S3Settings.Deletes;
 import dev.reclaim.store.StoreSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -157,7 +158,10 @@ final class StoreReader {
             s3.optionalText("accessKey").orElse(null),
             s3.node("secretKey").map(node -> s3.secret("secretKey")).orElse(null),
             s3.optionalTexts("publicUrls"),
-            s3.optionalSection("inventory").map(StoreReader::inventory).orElse(null));
+            s3.optionalSection("inventory").map(StoreReader::inventory).orElse(null),
+            s3.node("deletes")
+                .map(node -> s3.choice("deletes", Deletes.MARKERS, Deletes.values()))
+                .orElse(null));
     s3.end();
     return settings;
   }

@@ -7,11 +7,16 @@ package dev.reclaim.store;
  */
 public record Deletion(DeletionResult result, String reason) {
   static final Deletion DELETED = new Deletion(DeletionResult.DELETED, "");
+  static final Deletion HIDDEN = new Deletion(DeletionResult.HIDDEN, "");
   static final Deletion MISSING = new Deletion(DeletionResult.MISSING, "");
   static final Deletion CHANGED = new Deletion(DeletionResult.CHANGED, "");
 
   static Deletion denied(String reason) {
     return new Deletion(DeletionResult.DENIED, reason);
+  }
+
+  static Deletion retained(String reason) {
+    return new Deletion(DeletionResult.RETAINED, reason);
   }
 
   static Deletion failed(String reason) {

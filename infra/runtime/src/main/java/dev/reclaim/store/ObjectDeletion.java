@@ -24,4 +24,14 @@ public interface ObjectDeletion {
    * @throws StoreUnavailableException the effect on those it does not report is unknown
    */
   Map<String, Deletion> delete(List<StoredObject> objects);
+
+  /**
+   * Whether deleted files give their bytes back at once; where not, they are hidden behind delete
+   * markers, and their bytes are free when their versions go.
+   *
+   * @throws StoreUnavailableException when there is no answer
+   */
+  default boolean freesBytes() {
+    return true;
+  }
 }

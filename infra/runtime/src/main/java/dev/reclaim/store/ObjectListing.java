@@ -2,6 +2,7 @@ package dev.reclaim.store;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Seeing which files a store holds. Safe for use by several threads. */
@@ -30,4 +31,27 @@ public interface ObjectListing {
    * @throws StoreUnavailableException one of them could not be asked for
    */
   Map<String, StoredObject> stat(Collection<String> paths);
+
+  /** What the store keeps beside its files; empty for one that never does. */
+  default Optional<? extends LeftoverListing> leftovers(LeftoverKind kind) {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether the store keeps old contents.
+   *
+   * @throws StoreUnavailableException when there is no answer
+   */
+  default Versioning versioning() {
+    return Versioning.NONE;
+  }
+
+  /**
+   * Whether deleted files would only be hidden, as far as can be told without trying.
+   *
+   * @throws StoreUnavailableException when there is no answer
+   */
+  default boolean hidesDeleted() {
+    return false;
+  }
 }

@@ -24,5 +24,10 @@ public interface ObjectStore extends ObjectListing, ObjectDeletion, AutoCloseabl
   }
 
   @Override
+  default Optional<Leftovers> leftovers(LeftoverKind kind) {
+    return Optional.empty();
+  }
+
+  @Override
   void close();
 }

@@ -26,6 +26,7 @@ final class S3Deletion {
   private final S3Stretches stretches;
   private final S3Heads heads;
   private final S3Traits traits;
+  private final boolean byVersion;
   private final Map<String, StoredObject> wanted;
 
   /** What was seen just so a moment ago. */
@@ -42,6 +43,7 @@ final class S3Deletion {
       S3Stretches stretches,
       S3Heads heads,
       S3Traits traits,
+      boolean byVersion,
       Map<String, StoredObject> wanted,
       Set<StoredObject> fresh) {
     this.client = client;
@@ -49,6 +51,7 @@ final class S3Deletion {
     this.stretches = stretches;
     this.heads = heads;
     this.traits = traits;
+    this.byVersion = byVersion;
     this.wanted = wanted;
     this.fresh = fresh;
   }
@@ -56,7 +59,7 @@ final class S3Deletion {
   Map<String, Deletion> run() {
     refuseWhatIsNoFile();
     deleteUnspeakable();
-    if (traits.lookFirst()) {
+    if (byVersion || traits.lookFirst()) {
       look();
     }
     List<ObjectIdentifier> going =
@@ -82,7 +85,7 @@ final class S3Deletion {
   }
 
   private void deleteUnspeakable() {
-    S3SingleDeletion single = new S3SingleDeletion(client, bucket, heads, traits);
+    S3SingleDeletion single = new S3SingleDeletion(client, bucket, heads, traits, byVersion);
     for (StoredObject object : wanted.values()) {
       if (!results.containsKey(object.path()) && S3SingleDeletion.isFor(object.path())) {
         results.put(object.path(), single.of(object));
@@ -129,7 +132,7 @@ final class S3Deletion {
 
   private @Nullable String version(String key) {
     HeadObjectResponse head = seen.get(key);
-    if (!traits.versioned() || head == null) {
+    if (!byVersion || head == null) {
       return null;
     }
     return head.versionId() == null ? "null" : head.versionId();
@@ -167,18 +170,29 @@ final class S3Deletion {
 
   private Deletion deleted(DeletedObject deleted) {
     boolean hidden = Boolean.TRUE.equals(deleted.deleteMarker()) && version(deleted.key()) == null;
+    if (traits.versioned() && !byVersion) {
+      return Deletion.HIDDEN;
+    }
     return hidden
         ? Deletion.failed("hidden behind a delete marker: the bucket has become versioned")
         : Deletion.DELETED;
   }
 
-  private static Deletion refused(S3Error error) {
+  private Deletion refused(S3Error error) {
     String code = String.valueOf(error.code());
     return switch (code) {
       case "NoSuchKey", "NoSuchVersion" -> Deletion.MISSING;
-      case "AccessDenied" -> Deletion.denied("the bucket's rights forbid it");
+      case "AccessDenied" -> denied(error);
       default -> Deletion.failed(code);
     };
+  }
+
+  private Deletion denied(S3Error error) {
+    String version = version(error.key());
+    return version == null
+        ? Deletion.denied("the bucket's rights forbid it")
+        : new S3Retention(client, bucket)
+            .refusal(new LeftoverId(error.key(), version), String.valueOf(error.message()));
   }
 
   private void requireAllAnswered() {

@@ -1,11 +1,13 @@
 package dev.reclaim.store;
 
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -17,6 +19,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 record S3Probe(S3Client client, String bucket) {
   /** The tag of no content: an MD5 in form, so that no server refuses it as malformed. */
   private static final String WRONG_ETAG = "\"00000000000000000000000000000000\"";
+
+  /** Answers of servers that know no versions, or do not tell us. */
+  private static final Set<Integer> UNSAID = Set.of(400, 403, 405, 501);
 
   S3Traits run() {
     String key = StorePaths.OWN_PREFIX + "probe-" + UUID.randomUUID();
@@ -31,36 +36,65 @@ record S3Probe(S3Client client, String bucket) {
       }
       throw e;
     }
-    return put.versionId() != null || isVersioned() ? versioned(key, put) : unversioned(key, put);
-  }
-
-  private boolean isVersioned() {
-    try {
-      BucketVersioningStatus status =
-          client.getBucketVersioning(request -> request.bucket(bucket)).status();
-      return status == BucketVersioningStatus.ENABLED || status == BucketVersioningStatus.SUSPENDED;
-    } catch (S3Exception e) {
-      if (e.statusCode() == 403 || e.statusCode() == 501) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  private S3Traits versioned(String key, PutObjectResponse put) {
-    String version = put.versionId() == null ? "null" : put.versionId();
-    client.deleteObject(request -> request.bucket(bucket).key(key).versionId(version));
-    return new S3Traits(false, false, true);
-  }
-
-  private S3Traits unversioned(String key, PutObjectResponse put) {
+    boolean versioned = put.versionId() != null || isVersioned();
     try {
       boolean keepsOther = !deletes(key, WRONG_ETAG);
       boolean tellsAbsence = !deletes(key + "-absent", WRONG_ETAG);
       boolean takesSame = keepsOther && deletes(key, put.eTag());
-      return new S3Traits(keepsOther && takesSame, tellsAbsence, false);
+      return new S3Traits(keepsOther && takesSame, tellsAbsence, versioned);
     } finally {
-      client.deleteObject(request -> request.bucket(bucket).key(key));
+      if (versioned) {
+        removeVersions(key);
+      } else {
+        client.deleteObject(request -> request.bucket(bucket).key(key));
+      }
+    }
+  }
+
+  /**
+   * What was tried left versions and delete markers of our own; whoever may only hide files leaves
+   * them there, some forty bytes each time.
+   */
+  private void removeVersions(String prefix) {
+    try {
+      ListObjectVersionsResponse ours =
+          client.listObjectVersions(request -> request.bucket(bucket).prefix(prefix));
+      ours.versions().forEach(version -> remove(version.key(), version.versionId()));
+      ours.deleteMarkers().forEach(marker -> remove(marker.key(), marker.versionId()));
+    } catch (S3Exception e) {
+      if (e.statusCode() != 403) {
+        throw e;
+      }
+    }
+  }
+
+  private void remove(String key, String version) {
+    client.deleteObject(request -> request.bucket(bucket).key(key).versionId(version));
+  }
+
+  private boolean isVersioned() {
+    Versioning said = versioning(client, bucket);
+    return said == Versioning.ENABLED || said == Versioning.SUSPENDED;
+  }
+
+  /** What the bucket says of itself. */
+  static Versioning versioning(S3Client client, String bucket) {
+    try {
+      BucketVersioningStatus status =
+          client.getBucketVersioning(request -> request.bucket(bucket)).status();
+      if (status == null) {
+        return Versioning.NONE;
+      }
+      return switch (status) {
+        case ENABLED -> Versioning.ENABLED;
+        case SUSPENDED -> Versioning.SUSPENDED;
+        case UNKNOWN_TO_SDK_VERSION -> Versioning.UNKNOWN;
+      };
+    } catch (S3Exception e) {
+      if (UNSAID.contains(e.statusCode())) {
+        return Versioning.UNKNOWN;
+      }
+      throw e;
     }
   }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     find them (environment, profile, instance)
  * @param publicUrls see {@link StoreSettings#publicUrls}
  * @param inventory is read in place of listing the bucket; null to list it
+ * @param deletes how files go where the bucket keeps versions; absent for what fits
  */
 public record S3Settings(
     String bucket,
@@ -22,7 +23,8 @@ public record S3Settings(
     @Nullable String accessKey,
     @Nullable String secretKey,
     List<String> publicUrls,
-    @Nullable InventorySettings inventory)
+    @Nullable InventorySettings inventory,
+    @Nullable Deletes deletes)
     implements StoreSettings {
 
   public S3Settings {
@@ -39,7 +41,7 @@ public record S3Settings(
     publicUrls = List.copyOf(publicUrls);
   }
 
-  /** A bucket that is listed. */
+  /** A bucket that is listed, and whose files go as fits it. */
   public S3Settings(
       String bucket,
       @Nullable URI endpoint,
@@ -48,7 +50,29 @@ public record S3Settings(
       @Nullable String accessKey,
       @Nullable String secretKey,
       List<String> publicUrls) {
-    this(bucket, endpoint, region, pathStyle, accessKey, secretKey, publicUrls, null);
+    this(bucket, endpoint, region, pathStyle, accessKey, secretKey, publicUrls, null, null);
+  }
+
+  /** The same bucket, whose files go otherwise. */
+  public S3Settings deleting(Deletes otherwise) {
+    return new S3Settings(
+        bucket,
+        endpoint,
+        region,
+        pathStyle,
+        accessKey,
+        secretKey,
+        publicUrls,
+        inventory,
+        otherwise);
+  }
+
+  /** How a file goes from a bucket that keeps versions. */
+  public enum Deletes {
+    /** It is hidden behind a delete marker: to be taken back as long as its version is there. */
+    MARKERS,
+    /** Its current version goes for good. */
+    VERSIONS
   }
 
   /** Without the secret. */

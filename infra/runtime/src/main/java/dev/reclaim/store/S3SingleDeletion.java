@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * The deletion of an object whose key cannot stand in the XML of a bulk deletion, which as a whole
  * would be refused for it.
  */
-record S3SingleDeletion(S3Client client, String bucket, S3Heads heads, S3Traits traits) {
+record S3SingleDeletion(S3Client client, String bucket, S3Heads heads, S3Traits traits, boolean byVersion) {
 
   /** Whether XML 1.0 has no way to say the key, or parsers read another. */
   static boolean isFor(String key) {
@@ -46,7 +46,7 @@ record S3SingleDeletion(S3Client client, String bucket, S3Heads heads, S3Traits 
   private DeleteObjectRequest request(StoredObject object, HeadObjectResponse head) {
     DeleteObjectRequest.Builder request =
         DeleteObjectRequest.builder().bucket(bucket).key(object.path());
-    if (traits.versioned()) {
+    if (byVersion) {
       return request.versionId(head.versionId() == null ? "null" : head.versionId()).build();
     }
     return traits.conditional()

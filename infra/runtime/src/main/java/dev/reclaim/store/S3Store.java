@@ -18,8 +18,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  *
  * <p>At the first deletion it finds out how the bucket takes conditions (see {@link S3Probe});
  * where they are ignored, or absence is answered by "deleted", each object is looked at right
- * before. In a versioned bucket it is the version looked at that is deleted, so its bytes are
- * really free; an older one becomes current and is up for the next run.
+ * before. In a versioned bucket a file is hidden behind a delete marker, so that nothing is free
+ * yet; or, where the settings say so, it is the version looked at that is deleted, and an older one
+ * becomes current and is up for the next run.
  */
 final class S3Store implements ObjectStore {
   private final String name;
@@ -30,6 +31,8 @@ final class S3Store implements ObjectStore {
   private final S3Stretches stretches;
   private final FreshLooks looks = new FreshLooks(System::nanoTime);
   private final Optional<S3Inventory> inventory;
+  private final ParallelRequests parallel;
+  private final S3Settings.@Nullable Deletes deletes;
   private @Nullable S3Traits traits;
 
   private S3Store(String name, S3Settings settings, S3Clients clients) {
@@ -42,6 +45,8 @@ final class S3Store implements ObjectStore {
                 bucket,
                 settings.endpoint() == null ? "AWS " + settings.region() : settings.endpoint());
     this.clients = clients;
+    this.deletes = settings.deletes();
+    this.parallel = new ParallelRequests("store-" + name);
     this.heads = new S3Heads(clients.reading(), bucket, "store-" + name);
     this.stretches = new S3Stretches(clients.reading(), bucket);
     this.inventory =
@@ -116,9 +121,51 @@ final class S3Store implements ObjectStore {
     Map<String, StoredObject> wanted = Deletions.byPath(objects);
     Set<StoredObject> fresh = looks.take(objects);
     return asking(
-        () ->
-            new S3Deletion(clients.changing(), bucket, stretches, heads, traits(), wanted, fresh)
-                .run());
+        () -> {
+          S3Traits known = traits();
+          return new S3Deletion(
+                  clients.changing(),
+                  bucket,
+                  stretches,
+                  heads,
+                  known,
+                  byVersion(known),
+                  wanted,
+                  fresh)
+              .run();
+        });
+  }
+
+  @Override
+  public boolean freesBytes() {
+    S3Traits known = asking(this::traits);
+    return !known.versioned() || byVersion(known);
+  }
+
+  @Override
+  public boolean hidesDeleted() {
+    Versioning said = versioning();
+    return deletes != S3Settings.Deletes.VERSIONS
+        && (said == Versioning.ENABLED || said == Versioning.SUSPENDED);
+  }
+
+  private boolean byVersion(S3Traits known) {
+    return known.versioned() && deletes == S3Settings.Deletes.VERSIONS;
+  }
+
+  @Override
+  public Optional<Leftovers> leftovers(LeftoverKind kind) {
+    Leftovers found =
+        switch (kind) {
+          case OLD_VERSIONS -> new S3Versions(clients, bucket, parallel);
+          case UNFINISHED_UPLOADS -> new S3Uploads(clients, bucket, parallel);
+        };
+    return Optional.of(new S3Leftovers(found, place));
+  }
+
+  @Override
+  public Versioning versioning() {
+    return asking(() -> S3Probe.versioning(clients.reading(), bucket));
   }
 
   private synchronized S3Traits traits() {
@@ -141,6 +188,7 @@ final class S3Store implements ObjectStore {
   @Override
   public void close() {
     heads.close();
+    parallel.close();
     clients.close();
   }
 }

@@ -14,12 +14,12 @@ record S3Traits(boolean conditional, boolean tellsAbsence, boolean versioned) {
 
   /** Whether a deletion's answer alone cannot be trusted to mean "was there, as seen, is gone". */
   boolean lookFirst() {
-    return versioned || !conditional || !tellsAbsence;
+    return !conditional || !tellsAbsence;
   }
 
   /** What is to be said of it; nothing where a deletion can name what it deletes. */
   Optional<Caution> caution(String place) {
-    return conditional || versioned
+    return conditional
         ? Optional.empty()
         : Optional.of(
             new Caution(

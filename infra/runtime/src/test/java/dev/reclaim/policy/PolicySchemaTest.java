@@ -42,7 +42,7 @@ class PolicySchemaTest {
           keepLedger: P90D
       stores:
         s3:
-          s3: { bucket: b, endpoint: "https://s3.example.org", region: r, pathStyle: true, accessKey: k, secretKey: "${SECRET}", publicUrls: [/uploads], inventory: { bucket: i, prefix: d/ } }
+          s3: { bucket: b, endpoint: "https://s3.example.org", region: r, pathStyle: true, accessKey: k, secretKey: "${SECRET}", publicUrls: [/uploads], inventory: { bucket: i, prefix: d/ }, deletes: versions }
           state: main
         folder:
           directory: /srv/files
@@ -107,6 +107,8 @@ class PolicySchemaTest {
         "table: main.public.t\nexpire: { when: broken }",
         "table: main.public.t\nexpire: { orphaned: { parent: main.public.u, column: u } }",
         "store: s3\nolder-than: P7D\nreferenced-by: none",
+        "store: s3\nold-versions: P30D\nprefix: a/\nschedule: { cron: \"0 2 * * *\" }\nenabled: true",
+        "store: s3\nunfinished-uploads: 7d\nproducers: allowed",
       })
   void takesWhatTheReaderTakes(String policy) {
     assertThat(complaints(policy)).isEmpty();
@@ -150,6 +152,14 @@ class PolicySchemaTest {
         "store: s3\nolder-than: P7D\nreferenced-by: nobody",
         "store: s3\nolder-than: P7D\nreferenced-by: [ { table: main.public.t } ]",
         "store: s3\nolder-than: P7D\nreferenced-by: none\nwhere: x",
+        "store: s3\nold-versions: 30",
+        "store: s3\nold-versions: P1M",
+        "store: s3\nold-versions: P30D\nolder-than: P7D",
+        "store: s3\nold-versions: P30D\nreferenced-by: none",
+        "store: s3\nold-versions: P30D\nunfinished-uploads: P7D",
+        "store: s3\nunfinished-uploads: true",
+        "store: s3\nunfinished-uploads: P7D\nolder-than: P7D\nreferenced-by: none",
+        "table: main.public.t\nexpire: { after: 30d, by: at }\nold-versions: P30D",
       })
   void refusesWhatTheReaderRefuses(String policy) {
     assertThat(complaints(policy)).isNotEmpty();
@@ -173,6 +183,7 @@ class PolicySchemaTest {
         "secretKey: \"${SECRET}\"|secretKey: geheim",
         "accessKey: k, |",
         "bucket: b, |",
+        "deletes: versions|deletes: everything",
         "unparseable: keep-all|unparseable: ignore",
         ", because: \"named in the request that brings it\"|",
         "  directory: /srv/files|  folder: /srv/files",
@@ -200,6 +211,9 @@ class PolicySchemaTest {
       String policy = kind.equals("rows") ? EVERY_KEY_OF_ROWS : EVERY_KEY_OF_FILES;
       Set<String> read = new TreeSet<>(YAML.readTree(policy).propertyNames());
       read.add("name");
+      if (kind.equals("files")) {
+        read.addAll(Set.of("old-versions", "unfinished-uploads"));
+      }
       assertThat(said).as(kind).isEqualTo(read);
       assertThatThrownBy(() -> read(policy + "\nunheard-of-by-anyone: 1"))
           .hasMessageContaining("known here are " + String.join(", ", said));

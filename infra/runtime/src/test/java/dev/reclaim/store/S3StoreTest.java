@@ -116,32 +116,6 @@ class S3StoreTest {
     }
   }
 
-  @Nested
-  class ThatKeepsVersions extends OnThisServer {
-    @BeforeEach
-    void behave() {
-      server.absence = "Deleted";
-      server.versioned = true;
-    }
-
-    @Test
-    void givesItsBytesBack() {
-      StoredObject seen = putAndLook("a", "12345");
-
-      assertThat(store.delete(List.of(seen))).containsEntry("a", Deletion.DELETED);
-      assertThat(server.bytesHeld()).isZero();
-    }
-
-    @Test
-    void keepsTheVersionWrittenAtTheLastMoment() {
-      StoredObject seen = putAndLook("a", "12345");
-      server.renewed.add("a");
-
-      assertThat(store.delete(List.of(seen))).containsEntry("a", Deletion.DELETED);
-      assertThat(server.bytesHeld()).isEqualTo("renewed".length());
-    }
-  }
-
   @Test
   void bucketThatBecomesVersionedHidesAndFreesNothing() {
     StoredObject seen = putAndLook("a", "x");

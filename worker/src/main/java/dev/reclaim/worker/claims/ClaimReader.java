@@ -4,6 +4,7 @@ import dev.reclaim.events.Claim;
 import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.ClaimKind;
 import dev.reclaim.events.ClaimedFile;
+import dev.reclaim.events.ClaimedLeftover;
 import dev.reclaim.events.CloudEvent;
 import dev.reclaim.events.Envelope;
 import dev.reclaim.events.EventIdentity;
@@ -12,11 +13,13 @@ import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.Refusal;
+import dev.reclaim.events.StoreLeftovers;
 import dev.reclaim.events.Topics;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +121,9 @@ public final class ClaimReader {
     if (claim instanceof ExpiredPartition partition) {
       return Stream.of(partition.table(), partition.partition(), partition.from(), partition.to());
     }
+    if (claim instanceof StoreLeftovers store) {
+      return store.leftovers().stream().flatMap(ClaimReader::texts);
+    }
     OrphanedFiles files = (OrphanedFiles) claim;
     @Nullable EventIdentity parent = files.parent();
     if (parent != null) {
@@ -129,6 +135,11 @@ public final class ClaimReader {
 
   private static Stream<String> texts(ClaimedFile file) {
     return Stream.concat(Stream.of(file.path()), file.labels().values().stream());
+  }
+
+  private static Stream<String> texts(ClaimedLeftover leftover) {
+    return Stream.of(leftover.path(), leftover.version(), leftover.upload())
+        .filter(Objects::nonNull);
   }
 
   /** By hand, because it is done for every key. */

@@ -280,6 +280,10 @@ public final class FileCleanup {
     boolean again = intent != null && intent.attempt() > 1;
     switch (deletion.result()) {
       case DELETED -> verdicts.put(path, Verdict.DELETED, "");
+      case HIDDEN ->
+          verdicts.put(
+              path, Verdict.DELETED, "hidden: their bytes are free when their versions go");
+      case RETAINED -> verdicts.put(path, Verdict.REFUSED, "refused, " + deletion.reason());
       case CHANGED -> verdicts.put(path, Verdict.CHANGED, "kept, replaced at the last moment");
       case MISSING ->
           verdicts.put(

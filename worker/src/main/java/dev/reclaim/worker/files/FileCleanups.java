@@ -47,7 +47,7 @@ public final class FileCleanups {
           new FileTarget(
               store,
               databases.get(definition.state()),
-              new StoreIntents(definition.name()),
+              new StoreIntents(definition.name(), store::freesBytes),
               references,
               elsewhere(file, definition.name(), stores)));
     }
@@ -108,6 +108,7 @@ public final class FileCleanups {
     if (policy instanceof FilePolicy files) {
       return files.store().equals(store);
     }
-    return ((RowPolicy) policy).files().stream().anyMatch(linked -> linked.store().equals(store));
+    return policy instanceof RowPolicy rows
+        && rows.files().stream().anyMatch(linked -> linked.store().equals(store));
   }
 }

@@ -16,6 +16,11 @@ record Intent(String path, String version, long size, int attempt) {
     return object.etag() + "@" + object.modified().truncatedTo(ChronoUnit.SECONDS);
   }
 
+  /** What a file's deletion asks for. */
+  static Intent wanted(StoredObject object, boolean freesBytes) {
+    return new Intent(object.path(), version(object), freesBytes ? object.size() : 0, 0);
+  }
+
   boolean sameContent(Intent other) {
     return path.equals(other.path) && version.equals(other.version);
   }

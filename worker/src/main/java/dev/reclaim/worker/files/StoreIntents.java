@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,12 @@ final class StoreIntents {
       SELECT :store, u.path, sha256(convert_to(u.path, 'UTF8')), u.version, :plannedOn, :source, :id, u.size, :policy, :run
         FROM unnest(CAST(:paths AS text[]), CAST(:versions AS text[]), CAST(:sizes AS bigint[])) AS u(path, version, size)
        ORDER BY u.path
-      ON CONFLICT (store, path_hash, version) DO UPDATE SET attempt = i.attempt + 1, opened_at = now(), fenced_at = NULL
-       WHERE i.state = 'intent' AND i.planned_on = :plannedOn AND i.source = :source AND i.id = :id
+      ON CONFLICT (store, path_hash, version) DO UPDATE
+         SET attempt = CASE WHEN i.state = 'done' THEN 1 ELSE i.attempt + 1 END, size = excluded.size,
+             planned_on = :plannedOn, source = :source, id = :id, policy = :policy, run = :run,
+             state = 'intent', opened_at = now(), closed_at = NULL, fenced_at = NULL
+       WHERE (i.state = 'intent' AND i.planned_on = :plannedOn AND i.source = :source AND i.id = :id)
+          OR (i.state = 'done' AND i.closed_at < now() - CAST(:gone AS interval))
       RETURNING path, version, size, attempt
       """;
 
@@ -36,6 +41,7 @@ final class StoreIntents {
        ORDER BY path
       """;
 
+  /** Of files alone: whether an old version or an upload is there, no look at its path can tell. */
   private static final String FENCE =
       """
       UPDATE reclaim.store_intent SET attempt = attempt + 1, fenced_at = now()
@@ -43,6 +49,7 @@ final class StoreIntents {
              SELECT store, path_hash, version
                FROM reclaim.store_intent
               WHERE store = :store AND state = 'intent' AND fenced_at IS NULL AND policy IS NOT NULL
+                AND version NOT LIKE 'version:%' AND version NOT LIKE 'upload:%'
                 AND opened_at < now() - CAST(:abandoned AS interval)
               ORDER BY opened_at
               LIMIT :limit
@@ -92,23 +99,44 @@ final class StoreIntents {
          AND i.state = 'intent' AND i.planned_on = :plannedOn AND i.source = :source AND i.id = :id
       """;
 
-  private final String store;
+  /**
+   * What is there so long after it went has been put back: by a restore, or by who took a delete
+   * marker away. Far longer than an attempt takes from its look at the store to its intents.
+   */
+  private static final Duration GONE_FOR_GOOD = Duration.ofHours(1);
 
-  StoreIntents(String store) {
+  private final String store;
+  private final BooleanSupplier freesBytes;
+
+  /**
+   * The intents of one store.
+   *
+   * @param freesBytes whether a deleted file gives its bytes back
+   */
+  StoreIntents(String store, BooleanSupplier freesBytes) {
     this.store = store;
+    this.freesBytes = freesBytes;
   }
 
   /** Takes the right to each content that no other event has or had; an own one is taken again. */
   List<Intent> take(Handle handle, ReceivedClaim claim, Collection<StoredObject> objects) {
+    boolean frees = objects.isEmpty() || freesBytes.getAsBoolean();
+    return takeAll(
+        handle, claim, objects.stream().map(object -> Intent.wanted(object, frees)).toList());
+  }
+
+  /** The same for what is wanted, files or not. */
+  List<Intent> takeAll(Handle handle, ReceivedClaim claim, List<Intent> wanted) {
     return handle
         .createQuery(TAKE)
         .bind("store", store)
+        .bind("gone", GONE_FOR_GOOD.toString())
         .bindMap(claim.identityColumns())
+        .bindArray("paths", String.class, wanted.stream().map(Intent::path).toArray())
+        .bindArray("versions", String.class, wanted.stream().map(Intent::version).toArray())
+        .bindArray("sizes", Long.class, wanted.stream().map(Intent::size).toArray())
         .bind("policy", claim.claim().policy())
         .bind("run", claim.claim().run())
-        .bindArray("paths", String.class, objects.stream().map(StoredObject::path).toArray())
-        .bindArray("versions", String.class, objects.stream().map(Intent::version).toArray())
-        .bindArray("sizes", Long.class, objects.stream().map(StoredObject::size).toArray())
         .map((row, context) -> intent(row))
         .list();
   }

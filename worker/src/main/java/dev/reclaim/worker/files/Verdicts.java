@@ -14,6 +14,7 @@ final class Verdicts {
     DELETED,
     DELETED_INFERRED,
     GUARDED,
+    REFUSED,
     CHANGED,
     MISSING,
     FAILED
@@ -52,7 +53,7 @@ final class Verdicts {
         0,
         sums.getOrDefault(Verdict.GUARDED, 0L),
         0,
-        0,
+        sums.getOrDefault(Verdict.REFUSED, 0L),
         0,
         sums.getOrDefault(Verdict.CHANGED, 0L),
         sums.getOrDefault(Verdict.MISSING, 0L),

@@ -281,6 +281,7 @@ public final class Ledger {
     return switch (claim.kind()) {
       case EXPIRED_RECORDS -> "expired-records";
       case ORPHANED_FILES -> "orphaned-files";
+      case STORE_LEFTOVERS -> "store-leftovers";
       case EXPIRED_PARTITION -> "expired-partition";
     };
   }

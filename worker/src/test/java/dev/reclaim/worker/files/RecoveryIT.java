@@ -138,7 +138,7 @@ class RecoveryIT {
         new FileTarget(
             store(),
             databases.get("main"),
-            new StoreIntents("media"),
+            new StoreIntents("media", () -> true),
             new ReferenceCheck(
                 databases, file.store("media").referenceParser(), file.references("media")));
     return new FileCleanup(
