@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Many planners over one database. */
 @RequiresServers
-@Timeout(120)
+@Timeout(180)
 class PlannersIT {
   private static final int PLANNERS = 10;
   private static final int SLOTS = 20;
@@ -118,17 +118,17 @@ class PlannersIT {
 
   @Test
   void takesOverFromOneThatWasKilledWithinSeconds(@TempDir Path directory) throws Exception {
-    policies.execute(
-        "INSERT INTO job SELECT i, now() - interval '40 days' FROM generate_series(2501, 600000) i");
     try (StandInWorker worker = new StandInWorker(kafka, policies.main()).paused();
         PlannerProcess killed = PlannerProcess.start(kafka, file(directory), database.password())) {
-      // Given one at work, as far ahead of the workers as it may
+      // Given one that waits for workers
       await()
           .atMost(PATIENCE)
           .until(() -> !texts("SELECT 1 FROM reclaim.scheduled_tasks").isEmpty());
       policies.execute(
           "UPDATE reclaim.scheduled_tasks SET execution_time = '%s'".formatted(FIRST_SLOT));
-      await().atMost(PATIENCE).until(() -> published() > PolicyRun.LEAD_EVENTS_MAX - 60);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> texts("SELECT state FROM reclaim.run").contains("draining"));
       try (Planner other = planner("other");
           Schedules schedules =
               Schedules.start("other", policies.file(), policies.databases(), other)) {
@@ -149,7 +149,7 @@ class PlannersIT {
         await()
             .atMost(PATIENCE)
             .until(() -> texts("SELECT state FROM reclaim.run").contains("complete"));
-        assertThat(worker.claimed()).hasSize(600_000).doesNotHaveDuplicates();
+        assertThat(worker.claimed()).hasSize(2500).doesNotHaveDuplicates();
         await()
             .atMost(PATIENCE)
             .until(
@@ -173,10 +173,6 @@ class PlannersIT {
   private Planner planner(String owner) {
     return Planner.start(
         owner, kafka, policies.file(), policies.databases(), policies.targets(), Map.of());
-  }
-
-  private long published() {
-    return Long.parseLong(texts("SELECT count(*) FROM reclaim.run_event").get(0));
   }
 
   private List<String> texts(String sql) {

@@ -132,6 +132,11 @@ final class Crew {
     return resting.stream().filter(each -> which.test(each.delivery)).count();
   }
 
+  /** Lets go of what is no longer ours. */
+  void forgetLost() {
+    resting.removeIf(each -> !each.delivery.ours());
+  }
+
   private void release(Resting rested) {
     if (rested.delivery.ours()) {
       add(rested.delivery);

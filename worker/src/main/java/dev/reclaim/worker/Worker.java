@@ -45,6 +45,7 @@ public final class Worker implements AutoCloseable {
   private final LedgerUpkeep upkeep;
   private final Rounds rounds;
   private final WorkerGauges gauges;
+  private final EmittedNotes emitted;
   private final BrokerClock brokerClock;
   private final Paces paces;
 
@@ -61,7 +62,7 @@ public final class Worker implements AutoCloseable {
     this.paces =
         Paces.start(
             settings.name(), file, databases, settings.concurrency(), InstantSource.system());
-    EmittedNotes emitted = new EmittedNotes(databases);
+    this.emitted = new EmittedNotes(databases);
     Absences absences = new Absences();
     FileCleanups files = new FileCleanups(file, databases, stores, settings.name());
     ClaimProcessor processor =
@@ -183,7 +184,7 @@ public final class Worker implements AutoCloseable {
 
       @Override
       public void note() {
-        emitted.flush();
+        emitted.flushSoon();
       }
     };
   }
@@ -211,6 +212,7 @@ public final class Worker implements AutoCloseable {
     deferred.stop();
     work.join();
     deferred.join();
+    emitted.close();
     rounds.close();
     brokerClock.close();
     paces.close();

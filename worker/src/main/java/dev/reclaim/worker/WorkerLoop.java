@@ -256,12 +256,17 @@ final class WorkerLoop implements ConsumerRebalanceListener {
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
     await(partitions, REVOKE_WAIT);
     commit(partitions);
-    partitions.forEach(offsets::forget);
+    forget(partitions);
   }
 
   @Override
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    forget(partitions);
+  }
+
+  private void forget(Collection<TopicPartition> partitions) {
     partitions.forEach(offsets::forget);
+    crew.forgetLost();
   }
 
   /** Waits for the crew and not for offsets: a claim that was given up never moves one. */

@@ -25,9 +25,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +77,7 @@ class MetricsJobIT {
   }
 
   @Test
-  void sumsStayExactWhenTheStateIsLostAndAllComesAgain() {
+  void sumsStayExactWhenTheStateIsLostAndAllComesAgain() throws Exception {
     // Given
     List<CleanupOutcome> outcomes = outcomes();
     try (MetricsJob job = job("first")) {
@@ -92,6 +95,27 @@ class MetricsJobIT {
 
     // Then
     assertSums(outcomes);
+    assertThat(seenIsKept()).isGreaterThanOrEqualTo(Duration.ofDays(37));
+  }
+
+  /**
+   * Longer than an outcome lies on its topic, or a standstill would count again what comes again.
+   */
+  private Duration seenIsKept() throws Exception {
+    ConfigResource changelog =
+        new ConfigResource(
+            ConfigResource.Type.TOPIC, MetricsSettings.group(kafka.topics()) + "-seen-changelog");
+    try (Admin admin = Admin.create(kafka.client())) {
+      String retentionMs =
+          admin
+              .describeConfigs(List.of(changelog))
+              .all()
+              .get()
+              .get(changelog)
+              .get(TopicConfig.RETENTION_MS_CONFIG)
+              .value();
+      return Duration.ofMillis(Long.parseLong(retentionMs));
+    }
   }
 
   @Test

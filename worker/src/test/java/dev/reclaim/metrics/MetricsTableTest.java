@@ -115,7 +115,7 @@ class MetricsTableTest {
       String policy, MetricsWindow window, Instant time, int rows) {
     CleanupOutcome outcome = Outcomes.outcome(policy, "id", rows, time);
     MetricsKey key = Sums.key(outcome, window, Map.of());
-    ReclaimedSpace space = Sums.plus(Sums.none(key, outcome), outcome);
+    ReclaimedSpace space = Sums.plus(Sums.none(key, outcome.completedAt()), outcome);
     return record(EventCodec.encode(key), EventCodec.encode(space));
   }
 
@@ -123,7 +123,7 @@ class MetricsTableTest {
       String policy, MetricsWindow window, String format) {
     CleanupOutcome outcome = Outcomes.outcome(policy, "id", 1, HOUR);
     MetricsKey key = Sums.key(outcome, window, Map.of("format", format));
-    return record(EventCodec.encode(key), EventCodec.encode(Sums.none(key, outcome)));
+    return record(EventCodec.encode(key), EventCodec.encode(Sums.none(key, outcome.completedAt())));
   }
 
   private static ConsumerRecord<byte[], byte[]> record(byte[] key, byte @Nullable [] value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.reclaim.database.Databases;
+import dev.reclaim.database.LedgerRetention;
 import dev.reclaim.database.RowTargets;
 import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.CleanupOutcome;
@@ -154,6 +155,32 @@ class WorkerIT {
             reason -> assertThat(reason).contains("from the future"),
             reason -> assertThat(reason).contains("is no key of"));
     assertThat(system.ids("shop.item")).containsExactly("2");
+  }
+
+  @Test
+  void refusesAReplayFromAMonthThatIsDroppedFromTheLedger() throws SQLException {
+    // Given an event of the ledger's first days that was carried out, and whose month has gone
+    Instant longAgo =
+        Instant.parse(
+            system
+                .texts("SELECT (floor + 3)::text || 'T00:00:00Z' FROM reclaim.ledger_floor")
+                .get(0));
+    send("old", ROWS, longAgo, claim("1"));
+    assertThat(outcomes(1)).extracting(outcome -> outcome.reclaimed().rows()).containsExactly(1L);
+    system.execute("UPDATE reclaim.ledger SET emitted_at = coalesce(emitted_at, now())");
+    LedgerRetention retention = new LedgerRetention(databases.get("main"), Duration.ofDays(45));
+    assertThat(retention.dropOldest()).isInstanceOf(LedgerRetention.Step.Dropped.class);
+    system.execute("INSERT INTO shop.item VALUES (1, now() - interval '40 days')");
+
+    // When
+    send("old", ROWS, longAgo, claim("1"));
+
+    // Then
+    assertThat(letters(1))
+        .extracting(letter -> ErrorHeader.CLASS.in(letter).orElseThrow())
+        .containsExactly("too-old");
+    assertThat(system.ids("shop.item")).containsExactly("1", "2");
+    assertThat(system.number("SELECT sum(rows) FROM reclaim.cleanup_statistics")).isEqualTo(1);
   }
 
   @Test

@@ -34,12 +34,15 @@ public final class Bench implements Runnable {
   }
 
   /**
-   * Errors only, and not that of the broker which is the ordinary course of things: a batch that
-   * overtook its predecessor and is sent again.
+   * Errors only, and not those which are the ordinary course of things: a batch that overtook its
+   * predecessor and is sent again, a rebalance that a close has cut short.
    */
   private static void quiet() {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
     System.setProperty("org.slf4j.simpleLogger.log.kafka.server.ReplicaManager", "off");
+    System.setProperty(
+        "org.slf4j.simpleLogger.log.org.apache.kafka.clients.consumer.internals.ConsumerMembershipManager",
+        "off");
   }
 
   @Override

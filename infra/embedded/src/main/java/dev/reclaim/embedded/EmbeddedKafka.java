@@ -151,6 +151,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     settings.put("num.network.threads", "2");
     settings.put("num.io.threads", "4");
     settings.put("background.threads", "2");
+
+    // After a kill each partition is read and synced, which waits for the disk more than it works.
+    settings.put("num.recovery.threads.per.data.dir", "8");
     return Map.copyOf(settings);
   }
 

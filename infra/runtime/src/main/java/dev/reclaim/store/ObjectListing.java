@@ -12,9 +12,11 @@ public interface ObjectListing {
    * middle of a name; the empty prefix shows all. Returns only when the listing is complete; what
    * is written or deleted meanwhile may or may not be shown. Memory does not grow with the store.
    *
-   * <p>Order: a bucket lists by the UTF-8 bytes of the keys, as S3 promises; its directory buckets
-   * and some other servers (the embedded one) do not. A directory lists in any order. So rely on
-   * none.
+   * <p>Order: a small bucket lists by the UTF-8 bytes of the keys, as S3 promises; a large one
+   * folder beside folder, and its directory buckets and some other servers (the embedded one) as
+   * they like. A directory lists in any order. So rely on none.
+   *
+   * <p>A bucket with an inventory shows what that has: files may have gone or changed for days.
    *
    * <p>Not files, and never shown: placeholders of folders (keys that end in {@code /}), keys with
    * a {@code .} or {@code ..} between slashes, symbolic links, directories, devices, names that are

@@ -29,7 +29,8 @@ final class Application implements AutoCloseable {
       """
       INSERT INTO sessions
       SELECT n, CASE WHEN n % 6 = 0 THEN now() ELSE now() - interval '2 hours' END, repeat('x', (n % 70)::int)
-        FROM generate_series(?, ?) n ON CONFLICT DO NOTHING
+        FROM generate_series(?, ?) n
+       WHERE NOT EXISTS (SELECT 1 FROM planted WHERE tbl = 'sessions' AND key = n)
       """;
 
   private static final String JOB =
@@ -38,7 +39,8 @@ final class Application implements AutoCloseable {
         INSERT INTO jobs
         SELECT n, CASE WHEN n % 7 = 0 THEN 'running' ELSE 'completed' END, 'mp' || n % 4, now() - interval '3 hours',
                CASE WHEN n % 3 = 0 THEN 'clips/' || n END
-          FROM generate_series(?, ?) n ON CONFLICT DO NOTHING
+          FROM generate_series(?, ?) n
+         WHERE NOT EXISTS (SELECT 1 FROM planted WHERE tbl = 'jobs' AND key = n)
         RETURNING id),
       kept AS (INSERT INTO assets SELECT id, id, NULL FROM made WHERE id % 5 = 0),
       clipped AS (INSERT INTO assets SELECT id, NULL, 'kept/' || id FROM made WHERE id % 10 = 1)
@@ -143,8 +145,17 @@ final class Application implements AutoCloseable {
         statement.execute();
         return;
       } catch (SQLException e) {
+        requireOutage(e);
         TimeUnit.MILLISECONDS.sleep(100);
       }
+    }
+  }
+
+  /** Errors of syntax and of constraints are the harness's own. */
+  private static void requireOutage(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    if (state.startsWith("42") || state.startsWith("23")) {
+      throw new IllegalStateException("the application is wrong", e);
     }
   }
 

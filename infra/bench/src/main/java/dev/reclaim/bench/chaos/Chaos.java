@@ -5,7 +5,6 @@ import dev.reclaim.bench.oracle.Invariant;
 import dev.reclaim.embedded.EmbeddedPostgres;
 import dev.reclaim.embedded.EmbeddedS3;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -27,7 +27,7 @@ public final class Chaos implements AutoCloseable {
   private static final List<String> POLICIES = List.of("sessions", "jobs", "orphans");
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
-  private final PrintStream out;
+  private final Consumer<String> out;
   private final long seed;
   private final Random random;
   private final Deck deck;
@@ -39,7 +39,7 @@ public final class Chaos implements AutoCloseable {
   private long restNanosMax;
 
   /** Starts servers and processes, and waits until they stand. */
-  public Chaos(Path directory, long seed, PrintStream out) throws Exception {
+  public Chaos(Path directory, long seed, Consumer<String> out) throws Exception {
     this.seed = seed;
     this.random = new Random(seed);
     this.deck = new Deck(random);
@@ -92,15 +92,16 @@ public final class Chaos implements AutoCloseable {
     long resting = System.nanoTime();
     List<String> violations = rest();
     restNanosMax = Math.max(restNanosMax, System.nanoTime() - resting);
-    out.printf(
-        "round %d: %.1f s, %.1f of them to rest, %s%s%n",
-        number,
-        (System.nanoTime() - started) / 1e9,
-        (System.nanoTime() - resting) / 1e9,
-        brought,
-        violations.isEmpty() ? "" : " VIOLATED");
+    out.accept(
+        "round %d: %.1f s, %.1f of them to rest, %s%s"
+            .formatted(
+                number,
+                (System.nanoTime() - started) / 1e9,
+                (System.nanoTime() - resting) / 1e9,
+                brought,
+                violations.isEmpty() ? "" : " VIOLATED"));
     violations.forEach(violation -> notes.add("round %d: %s".formatted(number, violation)));
-    violations.forEach(out::println);
+    violations.forEach(out);
   }
 
   private boolean brought(Fault fault) throws IOException, InterruptedException {
@@ -108,7 +109,7 @@ public final class Chaos implements AutoCloseable {
     try {
       faults.bring(fault);
     } catch (KafkaException e) {
-      out.println(fault + " took no effect: " + e);
+      out.accept(fault + " took no effect: " + e);
     }
     return faults.counts().getOrDefault(fault, 0) > before;
   }

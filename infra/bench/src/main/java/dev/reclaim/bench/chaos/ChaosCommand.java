@@ -52,7 +52,7 @@ public final class ChaosCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path directory = keep == null ? Files.createTempDirectory("reclaim-chaos-") : keep;
-    try (Chaos chaos = new Chaos(Files.createDirectories(directory), seed, System.out)) {
+    try (Chaos chaos = new Chaos(Files.createDirectories(directory), seed, ChaosCommand::say)) {
       ChaosReport report = chaos.play(rounds, faults);
       System.out.println(
           report.violations() == 0
@@ -69,5 +69,9 @@ public final class ChaosCommand implements Callable<Integer> {
         Directories.delete(directory);
       }
     }
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
   }
 }

@@ -179,7 +179,7 @@ final class Faults {
       try (KafkaConsumer<byte[], byte[]> member =
           new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
         member.subscribe(List.of(site.kafka().topics().expiredRecords()));
-        member.poll(Duration.ofMillis(1_000));
+        member.poll(Duration.ofSeconds(1));
       } catch (KafkaException e) {
         // It came while the brokers were away.
       }
