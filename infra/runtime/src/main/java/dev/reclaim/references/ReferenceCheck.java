@@ -48,8 +48,7 @@ public final class ReferenceCheck {
           .formatted(TIMEOUT_SECONDS);
 
   /** Where there is one that {@link #index} says, even before its statistics are gathered. */
-  private static final String BY_INDEX =
-      "SET LOCAL enable_seqscan = off; SET LOCAL jit = off";
+  private static final String BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off";
 
   /**
    * Rows whose references do not count.
