@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,7 +32,7 @@ class ReferenceBytesTest {
         new DirectorySettings(Path.of("/srv/a"), List.of()));
   }
 
-  private static S3Settings bucket(String name, String endpoint, List<String> urls) {
+  private static S3Settings bucket(String name, @Nullable String endpoint, List<String> urls) {
     return new S3Settings(
         name, endpoint == null ? null : URI.create(endpoint), "x", true, null, null, urls);
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 
 /**
@@ -45,9 +46,10 @@ final class SpillWriter implements AutoCloseable {
     bytes(path, shared, path.length - shared);
     number(object.size());
     tag(object.etag());
-    long at = object.modified().getEpochSecond();
+    Instant modified = object.modified();
+    long at = modified.getEpochSecond();
     number(zigzag(at - second));
-    number(object.modified().getNano());
+    number(modified.getNano());
     previous = path;
     second = at;
     count++;

@@ -1,5 +1,6 @@
 package dev.reclaim.planner.scan;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -155,7 +156,7 @@ class OrphanProofIT {
     assertWaits("division by zero");
     other("DELETE FROM attachment WHERE id = 2");
 
-    stores.get("originals").breaksOff();
+    store("originals").breaksOff();
     assertThatThrownBy(() -> scan("thumbs", Trust.ACCEPTED))
         .isInstanceOf(StoreUnavailableException.class);
     stores.put("originals", new ListedFiles());
@@ -240,7 +241,7 @@ class OrphanProofIT {
     main("INSERT INTO media VALUES (1, 'named')");
     plant("patient", "orphan", old);
     assertThat(scan("patient", Trust.AS_BEFORE)).isEmpty();
-    stores.get("patient").breaksOff();
+    store("patient").breaksOff();
     for (int i = 0; i < 3; i++) {
       assertThatThrownBy(() -> scan("patient", Trust.AS_BEFORE))
           .isInstanceOf(StoreUnavailableException.class);
@@ -306,8 +307,12 @@ class OrphanProofIT {
         .hasMessageContaining(why);
   }
 
+  private ListedFiles store(String name) {
+    return requireNonNull(stores.get(name));
+  }
+
   private void plant(String store, String path, Instant modified) {
-    stores.get(store).file(path, modified, 1);
+    store(store).file(path, modified, 1);
   }
 
   private List<String> scan(String policy, Trust trust) {
@@ -332,7 +337,7 @@ class OrphanProofIT {
     ReferenceSources sources = new ReferenceSources(file, policy, databases, stores);
     return new FileScan(
         policy,
-        stores.get(policy.store()),
+        store(policy.store()),
         () -> sources.read(trust),
         run,
         now.minus(policy.olderThan()),

@@ -43,7 +43,7 @@ final class ScanProcess {
     try (ChildProcess process =
         ChildProcess.start("planner", ScanProcess.class, heapMiBMax, login, arguments)) {
       process.awaitReady();
-      String[] answer = process.ask("scan").split(" ");
+      String[] answer = process.ask("scan").split(" ", 2);
       return new Scanned(Long.parseLong(answer[0]), Long.parseLong(answer[1]));
     }
   }
