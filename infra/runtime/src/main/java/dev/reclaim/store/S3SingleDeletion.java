@@ -11,7 +11,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * The deletion of an object whose key cannot stand in the XML of a bulk deletion, which as a whole
  * would be refused for it.
  */
-record S3SingleDeletion(S3Client client, String bucket, S3Heads heads, S3Traits traits, boolean byVersion) {
+record S3SingleDeletion(
+    S3Client client, String bucket, S3Heads heads, S3Traits traits, boolean byVersion) {
 
   /** Whether XML 1.0 has no way to say the key, or parsers read another. */
   static boolean isFor(String key) {
