@@ -64,7 +64,8 @@ class S3InventoryIT {
                 server.accessKey(),
                 server.secretKey(),
                 List.of(),
-                new InventorySettings(inventories, PREFIX)));
+                new InventorySettings(inventories, PREFIX),
+                null));
   }
 
   @AfterEach

@@ -127,7 +127,8 @@ public final class LeftoverCleanup {
       @Nullable Leftover found = seen.get(id);
       if (verdicts.has(name)) {
         continue;
-      } else if (found == null) {
+      }
+      if (found == null) {
         verdicts.put(name, Verdict.MISSING, "already gone");
       } else if (found.since().isEmpty()) {
         verdicts.put(name, Verdict.CHANGED, "kept, in use");
