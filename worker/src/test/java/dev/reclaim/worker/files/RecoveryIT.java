@@ -10,6 +10,7 @@ import dev.reclaim.events.CleanupOutcome;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.references.ReferenceCheck;
+import dev.reclaim.references.SamePaths;
 import dev.reclaim.store.DirectorySettings;
 import dev.reclaim.store.ObjectStore;
 import dev.reclaim.store.ObjectStores;
@@ -140,7 +141,8 @@ class RecoveryIT {
             databases.get("main"),
             new StoreIntents("media", () -> true),
             new ReferenceCheck(
-                databases, file.store("media").referenceParser(), file.references("media")));
+                databases, file.store("media").referenceParser(), file.references("media")),
+            new SamePaths(Map.of()));
     return new FileCleanup(
         file.policy("orphans").orElseThrow(), target, databases, "tester", promptness);
   }
