@@ -97,7 +97,7 @@ final class S3Deletion {
     Map<String, String> etags = new HashMap<>();
     Set<String> asked = new HashSet<>(wanted.keySet());
     asked.removeAll(results.keySet());
-    if (traits.conditional() && !traits.versioned()) {
+    if (traits.tried() && traits.conditional() && !traits.versioned()) {
       // Only absence is in question; the content is what the deletion's condition is about.
       fresh.forEach(object -> asked.remove(object.path()));
       stretches.look(asked).forEach((key, object) -> etags.put(key, object.eTag()));

@@ -32,7 +32,7 @@ record S3Probe(S3Client client, String bucket) {
     } catch (S3Exception e) {
       if (e.statusCode() == 403) {
         // We may not write here, so nothing can be tried: set conditions and trust no answer.
-        return new S3Traits(true, false, isVersioned());
+        return new S3Traits(true, false, isVersioned(), false);
       }
       throw e;
     }
@@ -41,7 +41,7 @@ record S3Probe(S3Client client, String bucket) {
       boolean keepsOther = !deletes(key, WRONG_ETAG);
       boolean tellsAbsence = !deletes(key + "-absent", WRONG_ETAG);
       boolean takesSame = keepsOther && deletes(key, put.eTag());
-      return new S3Traits(keepsOther && takesSame, tellsAbsence, versioned);
+      return new S3Traits(keepsOther && takesSame, tellsAbsence, versioned, true);
     } finally {
       if (versioned) {
         removeVersions(key);

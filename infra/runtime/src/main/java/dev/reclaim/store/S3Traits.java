@@ -9,8 +9,9 @@ import java.util.Optional;
  *     condition and ignore it
  * @param tellsAbsence whether deleting what is not there is answered by anything but "deleted"
  * @param versioned whether a plain deletion would merely hide the content
+ * @param tried whether that was found out, and not assumed where nothing may be written
  */
-record S3Traits(boolean conditional, boolean tellsAbsence, boolean versioned) {
+record S3Traits(boolean conditional, boolean tellsAbsence, boolean versioned, boolean tried) {
 
   /** Whether a deletion's answer alone cannot be trusted to mean "was there, as seen, is gone". */
   boolean lookFirst() {

@@ -152,7 +152,7 @@ class S3StoreIT implements ObjectStoreContract {
   void findsOutThatThisServerCallsTheAbsentDeleted() {
     S3Traits traits = new S3Probe(writer.changing(), bucket).run();
 
-    assertThat(traits).isEqualTo(new S3Traits(true, false, false));
+    assertThat(traits).isEqualTo(new S3Traits(true, false, false, true));
   }
 
   @Test
