@@ -63,24 +63,25 @@ final class Sweeper implements Runnable {
 
   private void sweep(Database database) throws InterruptedException, SQLException {
     try (Handle handle = database.jdbi().open()) {
-      int said = Unemitted.sweep(handle, database.name(), after, this::say);
-      if (said > 0) {
-        LOG.info("{} outcomes of {} were committed and not said; now they are", said, database);
-      }
       long late = Unemitted.overdue(handle);
       overdue.put(database.name(), late);
       if (late > 0) {
         LOG.error(
-            "{} outcomes of {} have not been said for more than {} h: what counts them may have"
-                + " forgotten their like, and has to be rebuilt",
+            "{} outcomes of {} have not been said for more than {} h: after {} d they are taken for"
+                + " late, and only `reclaim metrics rebuild` counts them",
             late,
             database,
-            Unemitted.REMEMBERED.dividedBy(4).toHours());
+            Unemitted.REMEMBERED.dividedBy(4).toHours(),
+            Unemitted.REMEMBERED.toDays());
+      }
+      int said = Unemitted.sweep(handle, database.name(), after, this::say);
+      if (said > 0) {
+        LOG.info("{} outcomes of {} were committed and not said; now they are", said, database);
       }
     }
   }
 
-  /** Outcomes of each database that should have been said long ago, as of the last sweep. */
+  /** Outcomes of each database that should have been said long before the last sweep. */
   Map<String, Long> overdue() {
     return Map.copyOf(overdue);
   }

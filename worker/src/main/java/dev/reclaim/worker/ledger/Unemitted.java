@@ -25,7 +25,6 @@ public final class Unemitted {
         FROM reclaim.ledger
        WHERE emitted_at IS NULL AND outcome IS NOT NULL
          AND completed_at < now() - CAST(:after AS interval)
-         AND completed_at > now() - CAST(:remembered AS interval)
        ORDER BY completed_at
        LIMIT :limit
       """;
@@ -91,7 +90,6 @@ public final class Unemitted {
     return handle
         .createQuery(OLDEST)
         .bind("after", after.toString())
-        .bind("remembered", REMEMBERED.toString())
         .bind("limit", EVENTS_MAX)
         .map((row, context) -> settled(database, row))
         .list();
