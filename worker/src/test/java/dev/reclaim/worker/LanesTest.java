@@ -15,11 +15,14 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** What shares threads and transactions, and what must not. */
 class LanesTest {
+  private static final int THREADS = 2;
+  private static final int IN_FLIGHT_MAX = 8;
   private static final Instant CUTOFF = Instant.parse("2026-10-01T00:00:00Z");
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -85,11 +88,13 @@ class LanesTest {
     }
     ExecutorService pool = Executors.newFixedThreadPool(4);
     List<String> done = new ArrayList<>();
+    AtomicInteger held = new AtomicInteger();
     Lanes lanes =
         lanes(
             (claims, patience) -> {
               String policy = claims.get(0).claim().policy();
               if (policy.equals("dead")) {
+                held.addAndGet(claims.size());
                 end.await();
               }
               synchronized (done) {
@@ -118,7 +123,8 @@ class LanesTest {
         .untilAsserted(
             () -> {
               lanes.tend();
-              assertThat(handling.waiting).hasSize(4);
+              assertThat(held.get()).isBetween(THREADS, IN_FLIGHT_MAX / 2);
+              assertThat(handling.waiting).hasSize(6 - held.get());
             });
     end.countDown();
     pool.shutdown();
@@ -130,7 +136,7 @@ class LanesTest {
         handling,
         sharing,
         claim -> claim.claim().policy(),
-        new WorkerSettings("tester", "g", 2, 100, PATIENCE, waits));
+        new WorkerSettings("tester", "g", THREADS, IN_FLIGHT_MAX, PATIENCE, waits));
   }
 
   private static List<FakeDelivery> deliveries(int number) {
