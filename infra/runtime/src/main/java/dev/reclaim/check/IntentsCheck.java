@@ -15,8 +15,10 @@ final class IntentsCheck {
 
   private static final String READABLE =
       """
-      SELECT coalesce(has_table_privilege(to_regclass('reclaim.partition_intent'), 'SELECT')
-                  AND has_table_privilege(to_regclass('reclaim.store_intent'), 'SELECT'), false)
+      SELECT count(*) = 2
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE n.nspname = 'reclaim' AND c.relname IN ('partition_intent', 'store_intent')
+         AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
       """;
 
   private static final String PARTITIONS =
