@@ -1,5 +1,6 @@
 package dev.reclaim.policy;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** One rule of the policy file: about rows of a table or files of a store. */
@@ -21,6 +22,11 @@ public sealed interface Policy permits RowPolicy, FilePolicy {
   /** Whether it is carried out on schedule; an explicit run is its own approval. */
   default boolean enabled() {
     return terms().enabled();
+  }
+
+  /** How long its files can be brought back; without it they are deleted at once. */
+  default Optional<Duration> quarantine() {
+    return terms().quarantine();
   }
 
   /** How long what it speaks of lives; empty where age does not matter. */

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Iterator;
@@ -42,6 +43,12 @@ interface Folder extends AutoCloseable {
   /** Removes the file of this name. */
   void delete(Path name) throws IOException;
 
+  /** Moves the file of this name into another folder, over whatever has the new name there. */
+  void move(Path name, Folder to, Path newName) throws IOException;
+
+  /** Removes the directory of this name, if it is empty. */
+  void deleteFolder(Path name) throws IOException;
+
   @Override
   void close() throws IOException;
 
@@ -72,6 +79,16 @@ interface Folder extends AutoCloseable {
     @Override
     public void delete(Path name) throws IOException {
       stream.deleteFile(name);
+    }
+
+    @Override
+    public void move(Path name, Folder to, Path newName) throws IOException {
+      stream.move(name, ((Held) to).stream, newName);
+    }
+
+    @Override
+    public void deleteFolder(Path name) throws IOException {
+      stream.deleteDirectory(name);
     }
 
     @Override
@@ -111,6 +128,21 @@ interface Folder extends AutoCloseable {
     @Override
     public void delete(Path name) throws IOException {
       Files.delete(directory.resolve(name));
+    }
+
+    @Override
+    public void move(Path name, Folder to, Path newName) throws IOException {
+      Files.move(
+          directory.resolve(name),
+          ((Named) to).directory.resolve(newName),
+          StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void deleteFolder(Path name) throws IOException {
+      if (attributes(name).isDirectory()) {
+        Files.delete(directory.resolve(name));
+      }
     }
 
     @Override

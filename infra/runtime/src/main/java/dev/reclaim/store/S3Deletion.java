@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -24,6 +25,7 @@ final class S3Deletion {
   private final S3Heads heads;
   private final S3Traits traits;
   private final Map<String, StoredObject> wanted;
+  private final Predicate<String> keys;
   private final Map<String, Deletion> results = new HashMap<>();
 
   /** What the last look showed; empty where nothing was looked at. */
@@ -35,6 +37,22 @@ final class S3Deletion {
       S3Heads heads,
       S3Traits traits,
       Map<String, StoredObject> wanted) {
+    this(client, bucket, heads, traits, wanted, StorePaths::isFileKey);
+  }
+
+  /**
+   * A deletion of other objects than the store's files.
+   *
+   * @param keys those that may be deleted
+   */
+  S3Deletion(
+      S3Client client,
+      String bucket,
+      S3Heads heads,
+      S3Traits traits,
+      Map<String, StoredObject> wanted,
+      Predicate<String> keys) {
+    this.keys = keys;
     this.client = client;
     this.bucket = bucket;
     this.heads = heads;
@@ -63,7 +81,7 @@ final class S3Deletion {
 
   private void refuseWhatIsNoFile() {
     for (String key : wanted.keySet()) {
-      if (!StorePaths.isFileKey(key)) {
+      if (!keys.test(key)) {
         results.put(key, Deletion.denied("names no file of the store"));
       }
     }

@@ -27,6 +27,7 @@ final class S3Store implements ObjectStore {
   private final String place;
   private final S3Clients clients;
   private final S3Heads heads;
+  private final S3Quarantine quarantine;
   private @Nullable S3Traits traits;
 
   private S3Store(String name, S3Settings settings, S3Clients clients) {
@@ -40,6 +41,7 @@ final class S3Store implements ObjectStore {
                 settings.endpoint() == null ? "AWS " + settings.region() : settings.endpoint());
     this.clients = clients;
     this.heads = new S3Heads(clients.reading(), bucket, "store-" + name);
+    this.quarantine = new S3Quarantine(this, bucket, clients);
   }
 
   static S3Store open(String name, S3Settings settings) {
@@ -115,7 +117,7 @@ final class S3Store implements ObjectStore {
     return found;
   }
 
-  private static StoredObject seen(String key, HeadObjectResponse head) {
+  static StoredObject seen(String key, HeadObjectResponse head) {
     return new StoredObject(key, head.contentLength(), unquoted(head.eTag()), head.lastModified());
   }
 
@@ -130,7 +132,12 @@ final class S3Store implements ObjectStore {
     return asking(() -> new S3Deletion(clients.changing(), bucket, heads, traits(), wanted).run());
   }
 
-  private synchronized S3Traits traits() {
+  @Override
+  public StoreQuarantine quarantine() {
+    return quarantine;
+  }
+
+  synchronized S3Traits traits() {
     S3Traits known = traits;
     if (known == null) {
       known = new S3Probe(clients.changing(), bucket).run();
@@ -139,7 +146,7 @@ final class S3Store implements ObjectStore {
     return known;
   }
 
-  private <T> T asking(Supplier<T> request) {
+  <T> T asking(Supplier<T> request) {
     try {
       return request.get();
     } catch (SdkException e) {
@@ -149,6 +156,7 @@ final class S3Store implements ObjectStore {
 
   @Override
   public void close() {
+    quarantine.close();
     heads.close();
     clients.close();
   }

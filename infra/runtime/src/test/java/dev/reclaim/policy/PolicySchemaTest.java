@@ -72,6 +72,7 @@ class PolicySchemaTest {
         - { table: main.public.docs, match: "true" }
       children: [ { table: main.public.logs, column: job_id } ]
       files: [ { column: url, store: s3 } ]
+      quarantine: P7D
       action: { set: { state: gone, generation: 3 } }
       vacuum: after
       labels: { tenant: org_id }
@@ -88,6 +89,7 @@ class PolicySchemaTest {
       referenced-by:
         - { table: main.public.jobs, column: url, path: "$.x[*]" }
         - { table: main.public.jobs, expression: "lower(url)" }
+      quarantine: 12h
       schedule: { cron: "0 2 * * *" }
       enabled: false
       producers: refused
@@ -147,6 +149,9 @@ class PolicySchemaTest {
         "store: s3\nolder-than: P7D\nreferenced-by: nobody",
         "store: s3\nolder-than: P7D\nreferenced-by: [ { table: main.public.t } ]",
         "store: s3\nolder-than: P7D\nreferenced-by: none\nwhere: x",
+        "store: s3\nolder-than: P7D\nreferenced-by: none\nquarantine: 7",
+        "store: s3\nolder-than: P7D\nreferenced-by: none\nquarantine: P1M",
+        "table: main.public.t\nexpire: { after: 30d, by: at }\nquarantine: P7D",
       })
   void refusesWhatTheReaderRefuses(String policy) {
     assertThat(complaints(policy)).isNotEmpty();

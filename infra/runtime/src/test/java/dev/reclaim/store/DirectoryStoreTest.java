@@ -36,6 +36,15 @@ class DirectoryStoreTest implements ObjectStoreContract {
   }
 
   @Override
+  public String read(String path) {
+    try {
+      return Files.readString(root.resolve(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
   public void put(String path, String content) {
     try {
       Path file = root.resolve(path);

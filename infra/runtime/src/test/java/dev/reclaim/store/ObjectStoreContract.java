@@ -16,10 +16,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What every store owes its callers, whatever it is made of. */
-interface ObjectStoreContract {
+interface ObjectStoreContract extends QuarantineContract {
+  @Override
   ObjectStore store();
 
   /** Writes as another program does, not through the store. */
+  @Override
   void put(String path, String content);
 
   /** Paths that are trouble somewhere; those the store cannot hold at all may be left out. */

@@ -47,6 +47,11 @@ class S3StoreTest {
     public void put(String path, String content) {
       server.put(path, content);
     }
+
+    @Override
+    public String read(String path) {
+      return server.content(path);
+    }
   }
 
   @Nested
