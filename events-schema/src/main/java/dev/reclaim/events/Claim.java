@@ -4,12 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an event on a work topic says: that these rows, or a whole partition of them, have expired,
- * or that these files are orphans.
+ * that these files are orphans, or that they have been in quarantine for long enough.
  *
  * <p>A claim, never a permission: a worker checks it against its own policy and the live data
  * before it deletes.
  */
-public sealed interface Claim permits ExpiredRecords, ExpiredPartition, OrphanedFiles {
+public sealed interface Claim
+    permits ExpiredRecords, ExpiredPartition, OrphanedFiles, QuarantinedFiles {
   /** Most keys or files that one event may carry. */
   int ENTRIES_MAX = 1_000;
 

@@ -11,7 +11,9 @@ public enum ClaimKind {
   @JsonProperty("orphaned-files")
   ORPHANED_FILES("dev.reclaim.orphaned-files.v1", OrphanedFiles.class),
   @JsonProperty("expired-partition")
-  EXPIRED_PARTITION("dev.reclaim.expired-partition.v1", ExpiredPartition.class);
+  EXPIRED_PARTITION("dev.reclaim.expired-partition.v1", ExpiredPartition.class),
+  @JsonProperty("quarantined-files")
+  QUARANTINED_FILES("dev.reclaim.quarantined-files.v1", QuarantinedFiles.class);
 
   private final String type;
   private final Class<? extends Claim> payload;

@@ -28,6 +28,7 @@ public final class EventSchemas {
           "expired-records",
           "expired-partition",
           "orphaned-files",
+          "quarantined-files",
           "cleanup-outcome",
           "reclaimed-space"
         }) {

@@ -13,7 +13,7 @@ public record Topics(String prefix) {
     return prefix + "expired-records";
   }
 
-  /** {@link OrphanedFiles}; any key. */
+  /** {@link OrphanedFiles} and {@link QuarantinedFiles}; any key. */
   public String orphanedFiles() {
     return prefix + "orphaned-files";
   }
@@ -37,7 +37,7 @@ public record Topics(String prefix) {
   public String of(ClaimKind kind) {
     return switch (kind) {
       case EXPIRED_RECORDS, EXPIRED_PARTITION -> expiredRecords();
-      case ORPHANED_FILES -> orphanedFiles();
+      case ORPHANED_FILES, QUARANTINED_FILES -> orphanedFiles();
     };
   }
 }

@@ -54,6 +54,8 @@ class AsyncApiTest {
                 ClaimKind.EXPIRED_PARTITION.type(),
                 "OrphanedFiles",
                 ClaimKind.ORPHANED_FILES.type(),
+                "QuarantinedFiles",
+                ClaimKind.QUARANTINED_FILES.type(),
                 "CleanupOutcome",
                 CleanupOutcome.TYPE,
                 "ReclaimedSpace",

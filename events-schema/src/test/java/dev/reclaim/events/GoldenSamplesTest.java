@@ -30,6 +30,7 @@ class GoldenSamplesTest {
           "expired-records", ExpiredRecords.class,
           "expired-partition", ExpiredPartition.class,
           "orphaned-files", OrphanedFiles.class,
+          "quarantined-files", QuarantinedFiles.class,
           "cleanup-outcome", CleanupOutcome.class,
           "reclaimed-space", ReclaimedSpace.class);
 
@@ -116,6 +117,9 @@ class GoldenSamplesTest {
         "orphaned-files|{'policy':'p','store':'s','files':[{'path':''}]}",
         "orphaned-files|{'policy':'p','store':'s','files':[{'path':'a','size':'big'}]}",
         "orphaned-files|{'policy':'p','files':[{'path':'a'}]}",
+        "quarantined-files|{'policy':'p','store':'s','names':[]}",
+        "quarantined-files|{'policy':'p','store':'s','names':['']}",
+        "quarantined-files|{'policy':'p','names':['a']}",
       })
   void schemaAndReaderRefuseTheSame(String event, String json) {
     JsonNode wrong = Schemas.JSON.readTree(json.replace('\'', '"'));

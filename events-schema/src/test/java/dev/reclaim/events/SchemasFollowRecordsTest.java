@@ -33,6 +33,7 @@ class SchemasFollowRecordsTest {
         Arguments.of("expired-records", ExpiredRecords.class),
         Arguments.of("expired-partition", ExpiredPartition.class),
         Arguments.of("orphaned-files", OrphanedFiles.class),
+        Arguments.of("quarantined-files", QuarantinedFiles.class),
         Arguments.of("cleanup-outcome", CleanupOutcome.class),
         Arguments.of("reclaimed-space", ReclaimedSpace.class));
   }
@@ -85,7 +86,9 @@ class SchemasFollowRecordsTest {
   private static boolean isMandatory(RecordComponent component) {
     @Nullable JsonInclude include = annotation(component, JsonInclude.class);
     return !component.getAnnotatedType().isAnnotationPresent(Nullable.class)
-        && (include == null || include.value() != JsonInclude.Include.NON_EMPTY);
+        && (include == null
+            || (include.value() != JsonInclude.Include.NON_EMPTY
+                && include.value() != JsonInclude.Include.NON_DEFAULT));
   }
 
   /** Jackson's annotations of a component are on its accessor. */

@@ -4,6 +4,7 @@ import dev.reclaim.events.Claim;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.QuarantinedFiles;
 import dev.reclaim.planner.RunProgress.Phase;
 import dev.reclaim.planner.scan.Scan;
 import dev.reclaim.planner.scan.Trust;
@@ -137,7 +138,7 @@ final class PolicyRun {
   }
 
   private Scan open(Run run) {
-    return scans.open(
+    return scans.withQuarantine(
         policy,
         run.id(),
         run.cutoff(),
@@ -251,6 +252,7 @@ final class PolicyRun {
       case EXPIRED_RECORDS -> ((ExpiredRecords) claim).keys().size();
       case EXPIRED_PARTITION -> 1;
       case ORPHANED_FILES -> ((OrphanedFiles) claim).files().size();
+      case QUARANTINED_FILES -> ((QuarantinedFiles) claim).names().size();
     };
   }
 }

@@ -96,7 +96,10 @@ final class RunLedger {
                       "locked",
                       "changed",
                       "missing",
-                      "failed")
+                      "failed",
+                      "quarantined",
+                      "purged",
+                      "restored")
                   .stream()
                   .map(
                       name ->
@@ -380,7 +383,7 @@ final class RunLedger {
 
   private static KindSum sum(ResultSet row) throws SQLException {
     return new KindSum(
-        !row.getString("kind").equals("orphaned-files"),
+        !row.getString("kind").endsWith("-files"),
         new OutcomeCounts(
             row.getLong("deleted"),
             row.getLong("deletedInferred"),
@@ -391,7 +394,10 @@ final class RunLedger {
             row.getLong("locked"),
             row.getLong("changed"),
             row.getLong("missing"),
-            row.getLong("failed")),
+            row.getLong("failed"),
+            row.getLong("quarantined"),
+            row.getLong("purged"),
+            row.getLong("restored")),
         new Reclaimed(row.getLong("rows"), row.getLong("files"), row.getLong("bytes")));
   }
 

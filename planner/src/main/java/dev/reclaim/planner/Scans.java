@@ -5,6 +5,7 @@ import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.planner.scan.FileScan;
 import dev.reclaim.planner.scan.PartitionScan;
+import dev.reclaim.planner.scan.QuarantineScan;
 import dev.reclaim.planner.scan.ReferenceSources;
 import dev.reclaim.planner.scan.Refusals;
 import dev.reclaim.planner.scan.RowScan;
@@ -13,9 +14,12 @@ import dev.reclaim.planner.scan.Trust;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.store.ObjectListing;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the scan that fits a policy. */
@@ -52,6 +56,27 @@ final class Scans {
     return policy.retention().map(retention -> retention.cutoffSql(at)).orElse(at);
   }
 
+  /** What a run goes over: the quarantines of the policy's stores, and what it speaks of. */
+  Scan withQuarantine(Policy policy, String run, Instant cutoff, Trust trust) {
+    List<String> quarantines =
+        quarantined(policy).filter(it -> file.store(it).state().equals(policy.database())).toList();
+    return quarantines.isEmpty()
+        ? open(policy, run, cutoff, trust)
+        : new QuarantineScan(
+            policy,
+            run,
+            databases.get(policy.database()),
+            quarantines,
+            () -> open(policy, run, cutoff, trust));
+  }
+
+  private static Stream<String> quarantined(Policy policy) {
+    return policy instanceof FilePolicy files
+        ? Stream.of(files.store())
+        : ((RowPolicy) policy).files().stream().map(RowPolicy.LinkedFiles::store).distinct();
+  }
+
+  /** What a policy speaks of. */
   Scan open(Policy policy, String run, Instant cutoff, Trust trust) {
     if (policy instanceof FilePolicy files) {
       @Nullable ObjectListing store = stores.get(files.store());

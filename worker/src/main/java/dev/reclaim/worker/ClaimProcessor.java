@@ -8,6 +8,7 @@ import dev.reclaim.events.ExpiredPartition;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.QuarantinedFiles;
 import dev.reclaim.events.Refusal;
 import dev.reclaim.events.Topics;
 import dev.reclaim.policy.Policy;
@@ -89,6 +90,9 @@ final class ClaimProcessor {
     if (received.claim() instanceof ExpiredPartition claim) {
       return partition(policy, received, claim, attempt, patience);
     }
+    if (received.claim() instanceof QuarantinedFiles claim) {
+      return purge(policy, received, claim, attempt);
+    }
     return files(policy, received, (OrphanedFiles) received.claim(), attempt);
   }
 
@@ -148,6 +152,9 @@ final class ClaimProcessor {
   /** Takes back what attempts had begun, before the claim is laid aside for good. */
   void abandon(ReceivedClaim received) {
     if (received.claim() instanceof OrphanedFiles claim
+        && file.stores().containsKey(claim.store())) {
+      backends.run(Backends.store(claim.store()), () -> files.abandon(received, claim));
+    } else if (received.claim() instanceof QuarantinedFiles claim
         && file.stores().containsKey(claim.store())) {
       backends.run(Backends.store(claim.store()), () -> files.abandon(received, claim));
     }
@@ -221,6 +228,18 @@ final class ClaimProcessor {
         () -> {
           requireKnownDay(state, received);
           return cleanup.carryOut(received, claim, attempt);
+        });
+  }
+
+  private Settled purge(
+      Policy policy, ReceivedClaim received, QuarantinedFiles claim, int attempt) {
+    var purge = files.purge(policy, claim);
+    Database state = databases.get(file.store(claim.store()).state());
+    return backends.call(
+        Backends.store(claim.store()),
+        () -> {
+          requireKnownDay(state, received);
+          return purge.carryOut(received, claim, attempt);
         });
   }
 

@@ -8,7 +8,12 @@ import dev.reclaim.store.ObjectStore;
  * A store and what is needed to judge its files.
  *
  * @param state keeps the store's intents and the ledger of its events
+ * @param quarantine what the store's quarantine holds
  * @param references finds files that a row names
  */
 record FileTarget(
-    ObjectStore store, Database state, StoreIntents intents, ReferenceCheck references) {}
+    ObjectStore store,
+    Database state,
+    StoreIntents intents,
+    QuarantineBooks quarantine,
+    ReferenceCheck references) {}

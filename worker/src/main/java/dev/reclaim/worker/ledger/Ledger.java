@@ -273,6 +273,7 @@ public final class Ledger {
       case EXPIRED_RECORDS -> "expired-records";
       case ORPHANED_FILES -> "orphaned-files";
       case EXPIRED_PARTITION -> "expired-partition";
+      case QUARANTINED_FILES -> "quarantined-files";
     };
   }
 
