@@ -22,10 +22,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -106,15 +108,10 @@ class MetricsJobIT {
         new ConfigResource(
             ConfigResource.Type.TOPIC, MetricsSettings.group(kafka.topics()) + "-seen-changelog");
     try (Admin admin = Admin.create(kafka.client())) {
-      String retentionMs =
-          admin
-              .describeConfigs(List.of(changelog))
-              .all()
-              .get()
-              .get(changelog)
-              .get(TopicConfig.RETENTION_MS_CONFIG)
-              .value();
-      return Duration.ofMillis(Long.parseLong(retentionMs));
+      Config config =
+          Objects.requireNonNull(
+              admin.describeConfigs(List.of(changelog)).all().get().get(changelog));
+      return Duration.ofMillis(Long.parseLong(config.get(TopicConfig.RETENTION_MS_CONFIG).value()));
     }
   }
 
