@@ -25,7 +25,7 @@ final class BucketPages {
   }
 
   String objects() {
-    String after = query.getOrDefault("continuation-token", "");
+    String after = query.getOrDefault("continuation-token", query.getOrDefault("start-after", ""));
     List<Version> all =
         bucket.keys.tailMap(after, false).keySet().stream()
             .filter(key -> key.startsWith(query.getOrDefault("prefix", "")))
@@ -38,6 +38,7 @@ final class BucketPages {
     return element(
         "ListBucketResult",
         element("IsTruncated", more)
+            + encoding()
             + next
             + page.stream()
                 .map(version -> element("Contents", content(version)))
