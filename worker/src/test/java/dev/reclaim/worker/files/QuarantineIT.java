@@ -139,6 +139,27 @@ class QuarantineIT {
   }
 
   @Test
+  void leavesAMoveWhoseAnswerWasLostToItsEventHoweverLongItTakes() throws Exception {
+    // Given
+    plantIn("clips", "a.png", "12345");
+    ReceivedClaim claim = received(claim("clips", "a.png"));
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> carryOut(new CutOffStore(store("clips"), true), claim));
+
+    // When
+    Recovery.Patience none = new Recovery.Patience(Duration.ZERO, Duration.ZERO);
+    assertThat(cleanups(store("clips")).recover("clips", none)).isZero();
+    assertThat(cleanups(store("clips")).recover("clips", none)).isZero();
+
+    // Then
+    assertThat(system.number("SELECT count(*) FROM reclaim.ledger")).isZero();
+    assertThat(carryOut(store("clips"), claim).counts().quarantined()).isEqualTo(1);
+    assertAccounts(1, 5);
+    assertThat(restore(RUN)).isEqualTo(1);
+    assertAccounts(0, 0);
+  }
+
+  @Test
   void finishesAMoveThatHadGotAsFarAsTheCopy() throws Exception {
     // Given
     ReceivedClaim claim = copiedAndCutOff("a.png");
