@@ -137,7 +137,7 @@ class RestoreCommandIT {
     assertThat(again.exitCode()).as(again.toString()).isZero();
     assertThat(again.out()).contains("Nothing of it is in quarantine.");
     assertThat(unknown.exitCode()).isEqualTo(1);
-    assertThat(unknown.errors()).singleElement().asString().contains("no run no/such-run");
+    assertThat(unknown.errors()).last().asString().contains("no run no/such-run");
     assertThat(noPolicy.exitCode()).isEqualTo(2);
 
     // When: the row's file has been there for 8 days, and a later run of its policy comes
