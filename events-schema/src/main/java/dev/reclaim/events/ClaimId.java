@@ -22,6 +22,12 @@ public final class ClaimId {
    */
   public static final String WORKER = "reclaim/worker";
 
+  /**
+   * Source of what an operator brought back from a quarantine: no event was ever said for it, only
+   * its outcome.
+   */
+  public static final String RESTORE = "reclaim/restore";
+
   private static final int DIGEST_BYTES = 16;
 
   private ClaimId() {}
@@ -52,6 +58,10 @@ public final class ClaimId {
     } else if (claim instanceof StoreLeftovers store) {
       digest.add(store.store());
       store.leftovers().forEach(leftover -> addAll(digest, leftover));
+    } else if (claim instanceof QuarantinedFiles files) {
+      digest.add(files.store());
+      digest.add(files.names().size());
+      files.names().forEach(digest::add);
     }
     String suffix = "/" + HexFormat.of().formatHex(digest.end(), 0, DIGEST_BYTES);
     boolean fits = run.length() + suffix.length() <= EventIdentity.LENGTH_MAX;

@@ -13,7 +13,9 @@ public enum ClaimKind {
   @JsonProperty("expired-partition")
   EXPIRED_PARTITION("dev.reclaim.expired-partition.v1", ExpiredPartition.class),
   @JsonProperty("store-leftovers")
-  STORE_LEFTOVERS("dev.reclaim.store-leftovers.v1", StoreLeftovers.class);
+  STORE_LEFTOVERS("dev.reclaim.store-leftovers.v1", StoreLeftovers.class),
+  @JsonProperty("quarantined-files")
+  QUARANTINED_FILES("dev.reclaim.quarantined-files.v1", QuarantinedFiles.class);
 
   private final String type;
   private final Class<? extends Claim> payload;

@@ -29,6 +29,7 @@ public final class EventSchemas {
           "expired-partition",
           "orphaned-files",
           "store-leftovers",
+          "quarantined-files",
           "cleanup-outcome",
           "reclaimed-space"
         }) {

@@ -1,11 +1,15 @@
 package dev.reclaim.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 
 /**
- * What became of the keys or files of events; the members but {@code deletedInferred} sum to the
- * number of distinct keys. A whole partition counts as its rows, all {@code deleted}, where it was
- * dropped, and as one of another member where it was not.
+ * What became of the keys or files of events; the members but {@code deletedInferred} and {@code
+ * quarantined} sum to the number of distinct keys. A whole partition counts as its rows, all {@code
+ * deleted}, where it was dropped, and as one of another member where it was not.
  *
  * @param deleted gone, by this event, exactly
  * @param deletedInferred the part of {@code deleted} whose confirmation was lost: the store no
@@ -19,6 +23,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param changed no longer what was claimed: renewed, not expired, replaced or too young
  * @param missing already gone, or carried out by another event
  * @param failed could not be deleted for another reason
+ * @param quarantined the part of {@code deleted} that lies in the store's quarantine, from where it
+ *     can be brought back; like those after it left out of the JSON where it is 0
+ * @param purged removed from the quarantine for good; was counted as {@code deleted} before
+ * @param restored brought back from the quarantine to its path; {@code reclaimed} says it as
+ *     negative
  */
 public record OutcomeCounts(
     long deleted,
@@ -30,8 +39,39 @@ public record OutcomeCounts(
     long locked,
     long changed,
     long missing,
-    long failed) {
+    long failed,
+    @JsonInclude(Include.NON_DEFAULT) @JsonSetter(nulls = Nulls.AS_EMPTY) long quarantined,
+    @JsonInclude(Include.NON_DEFAULT) @JsonSetter(nulls = Nulls.AS_EMPTY) long purged,
+    @JsonInclude(Include.NON_DEFAULT) @JsonSetter(nulls = Nulls.AS_EMPTY) long restored) {
   public static final OutcomeCounts NONE = new OutcomeCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+  /** Where no quarantine has a part in it. */
+  public OutcomeCounts(
+      long deleted,
+      long deletedInferred,
+      long marked,
+      long guarded,
+      long held,
+      long refused,
+      long locked,
+      long changed,
+      long missing,
+      long failed) {
+    this(
+        deleted,
+        deletedInferred,
+        marked,
+        guarded,
+        held,
+        refused,
+        locked,
+        changed,
+        missing,
+        failed,
+        0,
+        0,
+        0);
+  }
 
   public OutcomeCounts plus(OutcomeCounts other) {
     return new OutcomeCounts(
@@ -44,11 +84,33 @@ public record OutcomeCounts(
         locked + other.locked,
         changed + other.changed,
         missing + other.missing,
-        failed + other.failed);
+        failed + other.failed,
+        quarantined + other.quarantined,
+        purged + other.purged,
+        restored + other.restored);
+  }
+
+  /** The same with a quarantine's part in it. */
+  public OutcomeCounts quarantine(long moved, long removed, long broughtBack) {
+    return new OutcomeCounts(
+        deleted,
+        deletedInferred,
+        marked,
+        guarded,
+        held,
+        refused,
+        locked,
+        changed,
+        missing,
+        failed,
+        moved,
+        removed,
+        broughtBack);
   }
 
   /** Number of distinct keys or files that were judged. */
   public long sum() {
-    return deleted + marked + guarded + held + refused + locked + changed + missing + failed;
+    return deleted + marked + guarded + held + refused + locked + changed + missing + failed
+        + purged + restored;
   }
 }

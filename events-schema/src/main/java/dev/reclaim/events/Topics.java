@@ -13,7 +13,7 @@ public record Topics(String prefix) {
     return prefix + "expired-records";
   }
 
-  /** {@link OrphanedFiles} and {@link StoreLeftovers}; any key. */
+  /** {@link OrphanedFiles}, {@link StoreLeftovers} and {@link QuarantinedFiles}; any key. */
   public String orphanedFiles() {
     return prefix + "orphaned-files";
   }
@@ -49,7 +49,7 @@ public record Topics(String prefix) {
   public String of(ClaimKind kind) {
     return switch (kind) {
       case EXPIRED_RECORDS, EXPIRED_PARTITION -> expiredRecords();
-      case ORPHANED_FILES, STORE_LEFTOVERS -> orphanedFiles();
+      case ORPHANED_FILES, STORE_LEFTOVERS, QUARANTINED_FILES -> orphanedFiles();
     };
   }
 }

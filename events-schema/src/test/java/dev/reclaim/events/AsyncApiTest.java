@@ -57,6 +57,8 @@ class AsyncApiTest {
                 ClaimKind.ORPHANED_FILES.type(),
                 "StoreLeftovers",
                 ClaimKind.STORE_LEFTOVERS.type(),
+                "QuarantinedFiles",
+                ClaimKind.QUARANTINED_FILES.type(),
                 "CleanupOutcome",
                 CleanupOutcome.TYPE,
                 "ReclaimedSpace",

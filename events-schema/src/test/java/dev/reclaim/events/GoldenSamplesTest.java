@@ -31,6 +31,7 @@ class GoldenSamplesTest {
           "expired-partition", ExpiredPartition.class,
           "orphaned-files", OrphanedFiles.class,
           "store-leftovers", StoreLeftovers.class,
+          "quarantined-files", QuarantinedFiles.class,
           "cleanup-outcome", CleanupOutcome.class,
           "reclaimed-space", ReclaimedSpace.class);
 
@@ -125,6 +126,9 @@ class GoldenSamplesTest {
         "store-leftovers|{'policy':'p','store':'s','leftovers':[{'path':'a','upload':' '}]}",
         "store-leftovers|{'policy':'p','store':'s','leftovers':[{'path':'a','version':7}]}",
         "store-leftovers|{'policy':'p','leftovers':[{'path':'a','version':'v'}]}",
+        "quarantined-files|{'policy':'p','store':'s','names':[]}",
+        "quarantined-files|{'policy':'p','store':'s','names':['']}",
+        "quarantined-files|{'policy':'p','names':['a']}",
       })
   void schemaAndReaderRefuseTheSame(String event, String json) {
     JsonNode wrong = Schemas.JSON.readTree(json.replace('\'', '"'));

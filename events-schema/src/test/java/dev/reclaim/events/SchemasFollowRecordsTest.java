@@ -34,6 +34,7 @@ class SchemasFollowRecordsTest {
         Arguments.of("expired-partition", ExpiredPartition.class),
         Arguments.of("orphaned-files", OrphanedFiles.class),
         Arguments.of("store-leftovers", StoreLeftovers.class),
+        Arguments.of("quarantined-files", QuarantinedFiles.class),
         Arguments.of("cleanup-outcome", CleanupOutcome.class),
         Arguments.of("reclaimed-space", ReclaimedSpace.class));
   }
@@ -86,7 +87,9 @@ class SchemasFollowRecordsTest {
   private static boolean isMandatory(RecordComponent component) {
     @Nullable JsonInclude include = annotation(component, JsonInclude.class);
     return !component.getAnnotatedType().isAnnotationPresent(Nullable.class)
-        && (include == null || include.value() != JsonInclude.Include.NON_EMPTY);
+        && (include == null
+            || (include.value() != JsonInclude.Include.NON_EMPTY
+                && include.value() != JsonInclude.Include.NON_DEFAULT));
   }
 
   /** Jackson's annotations of a component are on its accessor. */

@@ -5,6 +5,7 @@ import dev.reclaim.events.Claim;
 import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.QuarantinedFiles;
 import dev.reclaim.events.StoreLeftovers;
 import dev.reclaim.planner.RunProgress.Phase;
 import dev.reclaim.planner.scan.OrphanGate;
@@ -144,7 +145,7 @@ final class PolicyRun {
   }
 
   private Scan open(Run run) {
-    return scans.open(
+    return scans.withQuarantine(
         policy,
         run.id(),
         run.cutoff(),
@@ -260,6 +261,7 @@ final class PolicyRun {
       case EXPIRED_PARTITION -> 1;
       case ORPHANED_FILES -> ((OrphanedFiles) claim).files().size();
       case STORE_LEFTOVERS -> ((StoreLeftovers) claim).leftovers().size();
+      case QUARANTINED_FILES -> ((QuarantinedFiles) claim).names().size();
     };
   }
 }

@@ -97,7 +97,10 @@ final class RunLedger {
                       "locked",
                       "changed",
                       "missing",
-                      "failed")
+                      "failed",
+                      "quarantined",
+                      "purged",
+                      "restored")
                   .stream()
                   .map(
                       name ->
@@ -369,6 +372,10 @@ final class RunLedger {
     };
   }
 
+  /** Kinds of claims that are about files alone. */
+  private static final Set<String> FILE_KINDS =
+      Set.of("orphaned-files", "store-leftovers", "quarantined-files");
+
   private record KindSum(boolean rows, OutcomeCounts counts, Reclaimed reclaimed) {}
 
   private static List<KindSum> sums(Database database, Run run) {
@@ -385,7 +392,7 @@ final class RunLedger {
 
   private static KindSum sum(ResultSet row) throws SQLException {
     return new KindSum(
-        !Set.of("orphaned-files", "store-leftovers").contains(row.getString("kind")),
+        !FILE_KINDS.contains(row.getString("kind")),
         new OutcomeCounts(
             row.getLong("deleted"),
             row.getLong("deletedInferred"),
@@ -396,7 +403,10 @@ final class RunLedger {
             row.getLong("locked"),
             row.getLong("changed"),
             row.getLong("missing"),
-            row.getLong("failed")),
+            row.getLong("failed"),
+            row.getLong("quarantined"),
+            row.getLong("purged"),
+            row.getLong("restored")),
         new Reclaimed(row.getLong("rows"), row.getLong("files"), row.getLong("bytes")));
   }
 

@@ -8,6 +8,7 @@ import dev.reclaim.planner.scan.FileScan;
 import dev.reclaim.planner.scan.LeftoverScan;
 import dev.reclaim.planner.scan.OrphanGate;
 import dev.reclaim.planner.scan.PartitionScan;
+import dev.reclaim.planner.scan.QuarantineScan;
 import dev.reclaim.planner.scan.ReferenceSources;
 import dev.reclaim.planner.scan.Refusals;
 import dev.reclaim.planner.scan.RowScan;
@@ -18,11 +19,14 @@ import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.LeftoverPolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.store.LeftoverListing;
 import dev.reclaim.store.ObjectListing;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the scan that fits a policy. */
@@ -60,7 +64,33 @@ final class Scans {
   }
 
   /**
-   * Opens a scan.
+   * What a run goes over: the quarantines of the policy's stores, and what it speaks of.
+   *
+   * @param gate what files have to pass besides
+   */
+  Scan withQuarantine(Policy policy, String run, Instant cutoff, Trust trust, OrphanGate gate) {
+    List<String> quarantines =
+        quarantined(policy).filter(it -> file.store(it).state().equals(policy.database())).toList();
+    return quarantines.isEmpty()
+        ? open(policy, run, cutoff, trust, gate)
+        : new QuarantineScan(
+            policy,
+            run,
+            databases.get(policy.database()),
+            quarantines,
+            () -> open(policy, run, cutoff, trust, gate));
+  }
+
+  private static Stream<String> quarantined(Policy policy) {
+    return policy instanceof FilePolicy files
+        ? Stream.of(files.store())
+        : policy instanceof RowPolicy rows
+            ? rows.files().stream().map(RowPolicy.LinkedFiles::store).distinct()
+            : Stream.of();
+  }
+
+  /**
+   * Opens a scan of what a policy speaks of.
    *
    * @param gate what files have to pass besides
    */

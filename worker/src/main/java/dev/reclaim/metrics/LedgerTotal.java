@@ -52,6 +52,9 @@ final class LedgerTotal {
         row.getLong("locked"),
         row.getLong("changed"),
         row.getLong("missing"),
-        row.getLong("failed"));
+        row.getLong("failed"),
+        row.getLong("quarantined"),
+        row.getLong("purged"),
+        row.getLong("restored"));
   }
 }

@@ -4,11 +4,13 @@ import dev.reclaim.crash.CrashPoint;
 import dev.reclaim.database.Database;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
+import dev.reclaim.events.Claim;
 import dev.reclaim.events.ClaimKind;
 import dev.reclaim.events.ExpiredPartition;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.QuarantinedFiles;
 import dev.reclaim.events.Refusal;
 import dev.reclaim.events.StoreLeftovers;
 import dev.reclaim.events.Topics;
@@ -105,6 +107,9 @@ final class ClaimProcessor {
     if (received.claim() instanceof StoreLeftovers claim) {
       return leftovers(policy, received, claim, attempt);
     }
+    if (received.claim() instanceof QuarantinedFiles claim) {
+      return purge(policy, received, claim, attempt);
+    }
     return files(policy, received, (OrphanedFiles) received.claim(), attempt);
   }
 
@@ -170,6 +175,9 @@ final class ClaimProcessor {
     } else if (received.claim() instanceof StoreLeftovers claim
         && file.stores().containsKey(claim.store())) {
       backends.run(Backends.store(claim.store()), () -> leftovers.abandon(received, claim));
+    } else if (received.claim() instanceof QuarantinedFiles claim
+        && file.stores().containsKey(claim.store())) {
+      backends.run(Backends.store(claim.store()), () -> files.abandon(received, claim));
     }
   }
 
@@ -219,12 +227,23 @@ final class ClaimProcessor {
 
   /** The backend that a claim cannot do without. */
   String backend(ReceivedClaim received) {
-    if (received.claim() instanceof OrphanedFiles files) {
-      return file.stores().containsKey(files.store()) ? Backends.store(files.store()) : "";
+    Optional<String> store = store(received.claim());
+    if (store.isPresent()) {
+      return store.filter(file.stores()::containsKey).map(Backends::store).orElse("");
     }
     return file.policy(received.claim().policy())
         .map(policy -> Backends.database(policy.database()))
         .orElse("");
+  }
+
+  /** The store that a claim is about, whether the file has it or not; empty for rows. */
+  private static Optional<String> store(Claim claim) {
+    return switch (claim.kind()) {
+      case ORPHANED_FILES -> Optional.of(((OrphanedFiles) claim).store());
+      case STORE_LEFTOVERS -> Optional.of(((StoreLeftovers) claim).store());
+      case QUARANTINED_FILES -> Optional.of(((QuarantinedFiles) claim).store());
+      case EXPIRED_RECORDS, EXPIRED_PARTITION -> Optional.empty();
+    };
   }
 
   /** Waiting for a turn was over for good. */
@@ -291,6 +310,20 @@ final class ClaimProcessor {
         () -> {
           requireKnownDay(state, received);
           return cleanup.carryOut(received, claim, attempt);
+        });
+  }
+
+  private Settled purge(
+      Policy policy, ReceivedClaim received, QuarantinedFiles claim, int attempt) {
+    var purge = files.purge(policy, claim);
+    Database state = databases.get(file.store(claim.store()).state());
+    requireNotHeld(policy.database());
+    requireNotHeld(state.name());
+    return backends.call(
+        Backends.store(claim.store()),
+        () -> {
+          requireKnownDay(state, received);
+          return purge.carryOut(received, claim, attempt);
         });
   }
 

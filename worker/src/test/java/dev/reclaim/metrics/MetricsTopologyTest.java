@@ -130,6 +130,22 @@ class MetricsTopologyTest {
   }
 
   @Test
+  void whatIsBroughtBackIsOffTheAccountOnce() {
+    // When
+    send(Outcomes.files("clips", "a", new Reclaimed(0, 3, 30), 3, 0));
+    send(Outcomes.files("clips", "restore", new Reclaimed(0, -3, -30), 0, 3));
+    send(Outcomes.files("clips", "restore", new Reclaimed(0, -3, -30), 0, 3));
+
+    // Then
+    ReclaimedSpace all = allTime("clips");
+    assertThat(all.reclaimed()).isEqualTo(Reclaimed.NOTHING);
+    assertThat(all.counts().deleted()).isEqualTo(3);
+    assertThat(all.counts().quarantined()).isEqualTo(3);
+    assertThat(all.counts().restored()).isEqualTo(3);
+    assertThat(all.duplicates()).isEqualTo(1);
+  }
+
+  @Test
   void countsTheSameIdOfAnotherDayOrPolicyOnItsOwn() {
     // When
     send(Outcomes.outcome("logs", "a", 7, NOW));

@@ -37,6 +37,26 @@ final class Outcomes {
     return outcome(policy, id, rows, completedAt, parts);
   }
 
+  /** Files that were moved into quarantine, or brought back from it. */
+  static CleanupOutcome files(
+      String policy, String id, Reclaimed reclaimed, long moved, long restored) {
+    Instant at = Instant.parse("2026-10-01T13:20:00Z");
+    return new CleanupOutcome(
+        new EventIdentity("planner", id, at.atZone(ZoneOffset.UTC).toLocalDate()),
+        policy,
+        null,
+        ClaimKind.QUARANTINED_FILES,
+        new OutcomeCounts(moved, 0, 0, 0, 0, 0, 0, 0, 0, 0).quarantine(moved, 0, restored),
+        reclaimed,
+        Reclaimed.NOTHING,
+        List.of(),
+        List.of(),
+        Duration.ofMillis(5),
+        1,
+        "worker-1",
+        at);
+  }
+
   private static CleanupOutcome outcome(
       String policy, String id, int rows, Instant completedAt, List<LabelledPart> parts) {
     return new CleanupOutcome(

@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
       RunCommand.class,
       ValidateCommand.class,
       PlanCommand.class,
+      RestoreCommand.class,
       PlannerCommand.class,
       WorkerCommand.class,
       MetricsCommand.class,

@@ -133,6 +133,11 @@ record RunReport(boolean complete, Reclaimed total, List<PolicyAccount> policies
         out.printf(
             "%s: %d rows have no usable date and stay%n", policy.name(), policy.undatedRows());
       }
+      if (policy.files().quarantined() > 0) {
+        out.printf(
+            "%s: %d files are in quarantine; reclaim restore %s brings them back%n",
+            policy.name(), policy.files().quarantined(), policy.run().orElse("RUN"));
+      }
       policy.notes().stream().limit(5).forEach(note -> out.println(policy.name() + ": " + note));
     }
     boolean nothing = policies.stream().allMatch(it -> it.claimed() == 0);

@@ -1,5 +1,6 @@
 package dev.reclaim.cli;
 
+import dev.reclaim.check.BucketRights;
 import dev.reclaim.check.Examination;
 import dev.reclaim.check.Examination.DatabaseRights;
 import dev.reclaim.check.Examination.Purpose;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * All that is to be said of a policy file, and what its databases' roles need.
  *
  * @param problems by their place in the file
+ * @param buckets what accounts need in buckets that have a quarantine
  */
-record Validation(List<Problem> problems, List<DatabaseRights> rights) {
+record Validation(List<Problem> problems, List<DatabaseRights> rights, List<BucketRights> buckets) {
   private static final int CONNECTIONS_MAX = 2;
 
   /**
@@ -48,7 +50,10 @@ record Validation(List<Problem> problems, List<DatabaseRights> rights) {
     List<DatabaseRights> rights = new ArrayList<>();
     reading.readable().ifPresent(file -> look(file, problems, rights));
     problems.sort(Problem.BY_PLACE);
-    return new Validation(List.copyOf(problems), List.copyOf(rights));
+    return new Validation(
+        List.copyOf(problems),
+        List.copyOf(rights),
+        reading.readable().map(BucketRights::of).orElse(List.of()));
   }
 
   private static void look(PolicyFile file, List<Problem> problems, List<DatabaseRights> rights) {
@@ -108,6 +113,12 @@ record Validation(List<Problem> problems, List<DatabaseRights> rights) {
       out.printf(
           "%nThe role %s needs in the database %s, and no more:%n", each.role(), each.database());
       each.statements().forEach(statement -> out.println("  " + statement + ";"));
+    }
+    for (BucketRights each : buckets) {
+      out.printf(
+          "%nThe store %s needs in the bucket %s, for its quarantine:%n",
+          each.store(), each.bucket());
+      each.actions().forEach(action -> out.println("  " + action));
     }
   }
 

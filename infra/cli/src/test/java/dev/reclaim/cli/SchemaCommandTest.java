@@ -16,6 +16,7 @@ class SchemaCommandTest {
         "expired-records",
         "expired-partition",
         "orphaned-files",
+        "quarantined-files",
         "cleanup-outcome",
         "reclaimed-space"
       })

@@ -42,6 +42,15 @@ record Shop(TestDatabase database) {
     }
   }
 
+  String text(String sql) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
   /** Others may still read the table, and nobody write, until the connection is closed. */
   Connection lock(String table) throws SQLException {
     Connection connection = database.connect();

@@ -168,7 +168,7 @@ class ValidateCommandIT {
             "an unknown key far from any",
             "    enabled: true\n",
             "    colour: red\n",
-            "p.yaml:33:5: policy \"jobs\": unknown key \"colour\": known here are action, children, enabled, expire, files, keep, keep-newest, labels, name, producers, protect, schedule, table, vacuum, where"),
+            "p.yaml:33:5: policy \"jobs\": unknown key \"colour\": known here are action, children, enabled, expire, files, keep, keep-newest, labels, name, producers, protect, quarantine, schedule, table, vacuum, where"),
         wrong(
             "an unknown key of expire",
             "by: made_at",

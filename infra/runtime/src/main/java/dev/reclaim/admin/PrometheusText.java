@@ -58,7 +58,10 @@ final class PrometheusText {
               "Rows that were marked instead of deleted, by the policy's labels.",
               space -> space.counts().marked()));
 
-  /** Together they are the distinct keys of all events; deletedInferred is a part of deleted. */
+  /**
+   * Together they are the distinct keys of all events; deletedInferred and quarantined are parts of
+   * deleted.
+   */
   private static final List<Result> RESULTS =
       List.of(
           new Result("deleted", OutcomeCounts::deleted),
@@ -69,7 +72,9 @@ final class PrometheusText {
           new Result("locked", OutcomeCounts::locked),
           new Result("changed", OutcomeCounts::changed),
           new Result("missing", OutcomeCounts::missing),
-          new Result("failed", OutcomeCounts::failed));
+          new Result("failed", OutcomeCounts::failed),
+          new Result("purged", OutcomeCounts::purged),
+          new Result("restored", OutcomeCounts::restored));
 
   private final StringBuilder text = new StringBuilder();
 

@@ -61,6 +61,7 @@ public final class StoreFit {
     try {
       StoreFit fit = new StoreFit(file, file.store(store.name()), store.versioning());
       fit.checkDeletions();
+      file.policies().stream().filter(fit::deletesFiles).forEach(fit::checkQuarantine);
       file.leftoverPolicies(store.name()).forEach(policy -> fit.check(policy, store));
       return fit.problems;
     } catch (StoreUnavailableException e) {
@@ -98,6 +99,20 @@ public final class StoreFit {
           "s3",
           "the bucket keeps versions: deleted files are hidden, and no bytes are free until the versions go",
           "add a policy with \"old-versions\", or say \"deletes: versions\"");
+    }
+  }
+
+  /** A move out of sight would leave every file behind, as an old version of its path. */
+  private void checkQuarantine(Policy policy) {
+    boolean keeps = versioning == Versioning.ENABLED || versioning == Versioning.SUSPENDED;
+    if (policy.quarantine().isPresent() && keeps) {
+      Report report = Report.of(policy.name(), file.places(policy));
+      report.error(
+          "quarantine",
+          "the bucket of the store %s keeps versions, and a file that is moved stays behind as one"
+              .formatted(definition.name()),
+          "leave \"quarantine\" out: a version can be brought back while it is kept");
+      problems.addAll(report.problems());
     }
   }
 

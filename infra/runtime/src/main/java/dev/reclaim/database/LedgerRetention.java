@@ -44,6 +44,9 @@ public final class LedgerRetention {
                  THEN 'it holds outcomes that are not known to be on their topic'
                WHEN EXISTS (SELECT 1 FROM reclaim.store_intent WHERE state = 'intent' AND planned_on < :after)
                  THEN 'a file of it is about to be deleted'
+               WHEN EXISTS (SELECT 1 FROM reclaim.quarantined_file
+                             WHERE state IN ('moving', 'purging', 'restoring') AND planned_on < :after)
+                 THEN 'a file of it is about to leave a quarantine, or to enter it'
                WHEN EXISTS (SELECT 1 FROM reclaim.partition_intent WHERE state = 'intent' AND planned_on < :after)
                  THEN 'a partition of it is about to be dropped'
                WHEN EXISTS (SELECT 1 FROM reclaim.run WHERE finished_at IS NULL AND started_at < CAST(:after AS date) AT TIME ZONE 'UTC')
@@ -74,14 +77,15 @@ public final class LedgerRetention {
                     THEN (SELECT jsonb_object_agg(key, '(other)') FROM jsonb_each_text(s.labels))
                     ELSE s.labels END AS labels,
                s.span, s.start, s.events, s.rows, s.files, s.bytes, s.deleted, s.deleted_inferred, s.marked, s.protected,
-               s.held, s.refused, s.locked, s.changed, s.missing, s.failed, s.updated_at
+               s.held, s.refused, s.locked, s.changed, s.missing, s.failed, s.quarantined, s.purged, s.restored,
+               s.updated_at
           FROM sums s
           LEFT JOIN fresh f ON s.span = 'day' AND f.policy = s.policy AND f.labels = s.labels
           LEFT JOIN taken t ON t.policy = s.policy)
       INSERT INTO reclaim.ledger_totals AS old
       SELECT policy, kind, labels, span, start, sum(events), sum(rows), sum(files), sum(bytes), sum(deleted),
              sum(deleted_inferred), sum(marked), sum(protected), sum(held), sum(refused), sum(locked), sum(changed),
-             sum(missing), sum(failed), max(updated_at)
+             sum(missing), sum(failed), sum(quarantined), sum(purged), sum(restored), max(updated_at)
         FROM placed
        GROUP BY policy, kind, labels, span, start
       ON CONFLICT (policy, kind, labels, span, start) DO UPDATE SET
@@ -91,7 +95,9 @@ public final class LedgerRetention {
         protected = old.protected + excluded.protected, held = old.held + excluded.held,
         refused = old.refused + excluded.refused, locked = old.locked + excluded.locked,
         changed = old.changed + excluded.changed, missing = old.missing + excluded.missing,
-        failed = old.failed + excluded.failed, updated_at = greatest(old.updated_at, excluded.updated_at)
+        failed = old.failed + excluded.failed, quarantined = old.quarantined + excluded.quarantined,
+        purged = old.purged + excluded.purged, restored = old.restored + excluded.restored,
+        updated_at = greatest(old.updated_at, excluded.updated_at)
       """;
 
   private static final String FOLD_RUNS =

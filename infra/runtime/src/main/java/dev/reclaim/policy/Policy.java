@@ -1,5 +1,6 @@
 package dev.reclaim.policy;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,11 @@ public sealed interface Policy permits RowPolicy, FilePolicy, LeftoverPolicy {
   /** Whether it is carried out on schedule; an explicit run is its own approval. */
   default boolean enabled() {
     return terms().enabled();
+  }
+
+  /** How long its files can be brought back; without it they are deleted at once. */
+  default Optional<Duration> quarantine() {
+    return terms().quarantine();
   }
 
   /** How long what it speaks of lives; empty where age does not matter. */

@@ -62,15 +62,40 @@ final class PolicyReader {
     TableName table = names.table(section, "table");
     Expiry expiry = new ExpiryReader(names).read(section.section("expire"), table);
     List<Condition> where = Conditions.read(section, "where");
+    RowPolicy.Effect effect = effect(section, table);
+    requireQuarantinable(section, table, effect.files());
     return new RowPolicy(
         name,
         table,
         expiry,
         where,
         new KeepingReader(names).read(section, table, expiry),
-        effect(section, table),
+        effect,
         labels(section),
         terms(section));
+  }
+
+  /** A run waits for what it purges in the ledger of its own database. */
+  private void requireQuarantinable(
+      Section section, TableName table, List<RowPolicy.LinkedFiles> files) {
+    if (!section.has("quarantine")) {
+      return;
+    }
+    if (files.isEmpty()) {
+      section.report(
+          "quarantine", "\"quarantine\" is about files, and no \"files\" go with these rows");
+    }
+    for (RowPolicy.LinkedFiles linked : files) {
+      String state = names.state(linked.store());
+      if (!state.isEmpty() && !state.equals(table.database())) {
+        section.report(
+            "quarantine",
+            "\"quarantine\" asks for a store whose \"state\" is the database of the table, %s; that of %s is %s",
+            table.database(),
+            linked.store(),
+            state);
+      }
+    }
   }
 
   private Policy ofStore(String name, Section section) {
@@ -87,6 +112,12 @@ final class PolicyReader {
           "\"old-versions\" and \"unfinished-uploads\" need a policy each");
     }
     LeftoverKind kind = kinds.get(0);
+    if (section.has("quarantine")) {
+      section.report(
+          "quarantine",
+          "\"quarantine\" is about files: remove it beside \"%s\"",
+          LeftoverPolicy.key(kind));
+    }
     String store = names.store(section);
     return new LeftoverPolicy(
         name,
@@ -302,7 +333,10 @@ final class PolicyReader {
     return new Terms(
         section.optionalSection("schedule").map(PolicyReader::schedule),
         section.flag("enabled"),
-        producers(section));
+        producers(section),
+        section.node("quarantine").isPresent()
+            ? Optional.of(section.duration("quarantine"))
+            : Optional.empty());
   }
 
   private static boolean producers(Section section) {

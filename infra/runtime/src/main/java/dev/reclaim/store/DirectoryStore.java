@@ -198,6 +198,11 @@ final class DirectoryStore implements ObjectStore {
   }
 
   @Override
+  public StoreQuarantine quarantine() {
+    return new DirectoryQuarantine(name, root, path);
+  }
+
+  @Override
   public void close() {
     // Nothing is held between calls.
   }

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Iterator;
@@ -42,6 +43,9 @@ interface Folder extends AutoCloseable {
   /** Removes the file of this name. */
   void delete(Path name) throws IOException;
 
+  /** Moves the file of this name into another folder, over whatever has the new name there. */
+  void move(Path name, Folder to, Path newName) throws IOException;
+
   /** Removes the directory of this name; fails where it is not empty, or no directory. */
   void deleteFolder(Path name) throws IOException;
 
@@ -75,6 +79,11 @@ interface Folder extends AutoCloseable {
     @Override
     public void delete(Path name) throws IOException {
       stream.deleteFile(name);
+    }
+
+    @Override
+    public void move(Path name, Folder to, Path newName) throws IOException {
+      stream.move(name, ((Held) to).stream, newName);
     }
 
     @Override
@@ -119,6 +128,14 @@ interface Folder extends AutoCloseable {
     @Override
     public void delete(Path name) throws IOException {
       Files.delete(directory.resolve(name));
+    }
+
+    @Override
+    public void move(Path name, Folder to, Path newName) throws IOException {
+      Files.move(
+          directory.resolve(name),
+          ((Named) to).directory.resolve(newName),
+          StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Override

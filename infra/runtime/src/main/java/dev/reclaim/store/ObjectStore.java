@@ -4,6 +4,9 @@ import java.util.Optional;
 
 /** An open store. Safe for use by several threads. */
 public interface ObjectStore extends ObjectListing, ObjectDeletion, AutoCloseable {
+  /** Below it lies what is Reclaim's own: nobody lists it, names it or deletes it as a file. */
+  String OWN_PREFIX = StorePaths.OWN_PREFIX;
+
   /** The name under which the policy file knows it. */
   String name();
 
@@ -21,6 +24,11 @@ public interface ObjectStore extends ObjectListing, ObjectDeletion, AutoCloseabl
    */
   default Optional<Caution> caution() {
     return Optional.empty();
+  }
+
+  /** Where files wait that may still be brought back. */
+  default StoreQuarantine quarantine() {
+    throw new UnsupportedOperationException("the store %s has no quarantine".formatted(name()));
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -32,6 +33,7 @@ final class S3Deletion {
   /** What was seen just so a moment ago. */
   private final Set<StoredObject> fresh;
 
+  private final Predicate<String> keys;
   private final Map<String, Deletion> results = new HashMap<>();
 
   /** What the last look showed; empty where nothing was looked at. */
@@ -45,7 +47,9 @@ final class S3Deletion {
       S3Traits traits,
       boolean byVersion,
       Map<String, StoredObject> wanted,
-      Set<StoredObject> fresh) {
+      Set<StoredObject> fresh,
+      Predicate<String> keys) {
+    this.keys = keys;
     this.client = client;
     this.bucket = bucket;
     this.stretches = stretches;
@@ -78,7 +82,7 @@ final class S3Deletion {
 
   private void refuseWhatIsNoFile() {
     for (String key : wanted.keySet()) {
-      if (!StorePaths.isFileKey(key)) {
+      if (!keys.test(key)) {
         results.put(key, Deletion.denied("names no file of the store"));
       }
     }

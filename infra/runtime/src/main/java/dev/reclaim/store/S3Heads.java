@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -26,9 +27,20 @@ final class S3Heads implements AutoCloseable {
 
   private final S3Client client;
   private final String bucket;
+  private final Predicate<String> asked;
   private final ExecutorService threads;
 
   S3Heads(S3Client client, String bucket, String threadName) {
+    this(client, bucket, threadName, StorePaths::isFileKey);
+  }
+
+  /**
+   * A look at other objects than the store's files.
+   *
+   * @param keys those that are asked for at all
+   */
+  S3Heads(S3Client client, String bucket, String threadName, Predicate<String> keys) {
+    this.asked = keys;
     this.client = client;
     this.bucket = bucket;
     this.threads =
@@ -43,7 +55,7 @@ final class S3Heads implements AutoCloseable {
 
   /** Those of the keys that are there; fails as a whole, with the first failure. */
   Map<String, HeadObjectResponse> look(Collection<String> keys) {
-    List<String> distinct = keys.stream().distinct().filter(StorePaths::isFileKey).toList();
+    List<String> distinct = keys.stream().distinct().filter(asked).toList();
     CompletionService<Seen> answers = new ExecutorCompletionService<>(threads);
     List<Future<Seen>> asked = new ArrayList<>(distinct.size());
     try {

@@ -33,6 +33,7 @@ final class S3Store implements ObjectStore {
   private final Optional<S3Inventory> inventory;
   private final ParallelRequests parallel;
   private final S3Settings.@Nullable Deletes deletes;
+  private final S3Quarantine quarantine;
   private @Nullable S3Traits traits;
 
   private S3Store(String name, S3Settings settings, S3Clients clients) {
@@ -48,10 +49,11 @@ final class S3Store implements ObjectStore {
     this.deletes = settings.deletes();
     this.parallel = new ParallelRequests("store-" + name);
     this.heads = new S3Heads(clients.reading(), bucket, "store-" + name);
-    this.stretches = new S3Stretches(clients.reading(), bucket);
+    this.stretches = new S3Stretches(clients.reading(), bucket, StorePaths::isFileKey);
     this.inventory =
         Optional.ofNullable(settings.inventory())
             .map(its -> new S3Inventory(clients.reading(), its, bucket, place));
+    this.quarantine = new S3Quarantine(this, bucket, clients);
   }
 
   static S3Store open(String name, S3Settings settings) {
@@ -107,7 +109,7 @@ final class S3Store implements ObjectStore {
     return found;
   }
 
-  private static StoredObject seen(String key, HeadObjectResponse head) {
+  static StoredObject seen(String key, HeadObjectResponse head) {
     return new StoredObject(key, head.contentLength(), unquoted(head.eTag()), head.lastModified());
   }
 
@@ -131,7 +133,8 @@ final class S3Store implements ObjectStore {
                   known,
                   byVersion(known),
                   wanted,
-                  fresh)
+                  fresh,
+                  StorePaths::isFileKey)
               .run();
         });
   }
@@ -168,7 +171,12 @@ final class S3Store implements ObjectStore {
     return asking(() -> S3Probe.versioning(clients.reading(), bucket));
   }
 
-  private synchronized S3Traits traits() {
+  @Override
+  public StoreQuarantine quarantine() {
+    return quarantine;
+  }
+
+  synchronized S3Traits traits() {
     S3Traits known = traits;
     if (known == null) {
       known = new S3Probe(clients.changing(), bucket).run();
@@ -177,7 +185,7 @@ final class S3Store implements ObjectStore {
     return known;
   }
 
-  private <T> T asking(Supplier<T> request) {
+  <T> T asking(Supplier<T> request) {
     try {
       return request.get();
     } catch (SdkException e) {
@@ -187,6 +195,7 @@ final class S3Store implements ObjectStore {
 
   @Override
   public void close() {
+    quarantine.close();
     heads.close();
     parallel.close();
     clients.close();

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -16,8 +17,10 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * <p>What it shows is there. What it does not show may be there all the same, and has to be asked
  * for by itself: the keys may lie too far apart, and a server may list in an order of its own or
  * start where it likes.
+ *
+ * @param asked keys that are looked for at all
  */
-record S3Stretches(S3Client client, String bucket) {
+record S3Stretches(S3Client client, String bucket, Predicate<String> asked) {
   /** Fewer than these are sooner asked for one by one. */
   static final int KEYS_MIN = 20;
 
@@ -27,7 +30,7 @@ record S3Stretches(S3Client client, String bucket) {
   /** Those of the keys that it came across. */
   Map<String, S3Object> look(Collection<String> keys) {
     TreeSet<String> wanted = new TreeSet<>(KeyOrder.UTF_8);
-    keys.stream().filter(StorePaths::isFileKey).forEach(wanted::add);
+    keys.stream().filter(asked).forEach(wanted::add);
     Map<String, S3Object> found = new HashMap<>();
     int shown = FOUND_MIN;
     while (wanted.size() >= KEYS_MIN && shown >= FOUND_MIN) {

@@ -11,6 +11,9 @@ final class StorePaths {
 
   static final String OWN_PREFIX = OWN + "/";
 
+  /** Where files wait that may still be brought back. */
+  static final String QUARANTINE = OWN_PREFIX + "quarantine/";
+
   /** Longest key of S3. */
   private static final int KEY_BYTES_MAX = 1_024;
 

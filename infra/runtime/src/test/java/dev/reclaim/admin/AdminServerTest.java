@@ -203,6 +203,8 @@ class AdminServerTest {
             reclaim_outcome_keys_total{policy="P",result="changed"} 4
             reclaim_outcome_keys_total{policy="P",result="missing"} 0
             reclaim_outcome_keys_total{policy="P",result="failed"} 0
+            reclaim_outcome_keys_total{policy="P",result="purged"} 0
+            reclaim_outcome_keys_total{policy="P",result="restored"} 0
             """
                 .replace("\"P\"", "\"a\\\\b\\\"c\\nd\""));
   }

@@ -302,7 +302,7 @@ class PolicyFileReaderTest {
             "an unknown key, far from any",
             "enabled: true",
             "owner: me",
-            "p.yaml:21:5: policy \"image-analysis\": unknown key \"owner\": known here are action, children, enabled, expire, files, keep, keep-newest, labels, name, producers, protect, schedule, table, vacuum, where"),
+            "p.yaml:21:5: policy \"image-analysis\": unknown key \"owner\": known here are action, children, enabled, expire, files, keep, keep-newest, labels, name, producers, protect, quarantine, schedule, table, vacuum, where"),
         wrong(
             "an unknown key in the file",
             "stores:",
@@ -784,7 +784,7 @@ class PolicyFileReaderTest {
             p.yaml:13:20: policy "p": "n" has to be a number from 1 to 1000, not 0
             p.yaml:13:26: policy "p": "per" lists no column: name one at least
             p.yaml:14:5: policy "p": "enabled" has to be true or false, not maybe
-            p.yaml:15:5: policy "p": unknown key "colour": known here are action, children, enabled, expire, files, keep, keep-newest, labels, name, producers, protect, schedule, table, vacuum, where"""
+            p.yaml:15:5: policy "p": unknown key "colour": known here are action, children, enabled, expire, files, keep, keep-newest, labels, name, producers, protect, quarantine, schedule, table, vacuum, where"""
                 .replace("\n", System.lineSeparator()));
   }
 

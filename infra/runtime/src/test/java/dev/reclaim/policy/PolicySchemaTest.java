@@ -73,6 +73,7 @@ class PolicySchemaTest {
         - { table: main.public.docs, match: "true" }
       children: [ { table: main.public.logs, column: job_id } ]
       files: [ { column: url, store: s3 } ]
+      quarantine: P7D
       action: { set: { state: gone, generation: 3 } }
       vacuum: after
       labels: { tenant: org_id }
@@ -91,6 +92,7 @@ class PolicySchemaTest {
         - { table: main.public.jobs, expression: "lower(url)" }
         - { store: s3, prefix: originals/ }
       sightings: 3
+      quarantine: 12h
       schedule: { cron: "0 2 * * *" }
       enabled: false
       producers: refused
@@ -158,8 +160,13 @@ class PolicySchemaTest {
         "store: s3\nold-versions: P30D\nreferenced-by: none",
         "store: s3\nold-versions: P30D\nunfinished-uploads: P7D",
         "store: s3\nunfinished-uploads: true",
+        "store: s3\nold-versions: P30D\nquarantine: P7D",
+        "store: s3\nunfinished-uploads: P7D\nquarantine: P7D",
         "store: s3\nunfinished-uploads: P7D\nolder-than: P7D\nreferenced-by: none",
         "table: main.public.t\nexpire: { after: 30d, by: at }\nold-versions: P30D",
+        "store: s3\nolder-than: P7D\nreferenced-by: none\nquarantine: 7",
+        "store: s3\nolder-than: P7D\nreferenced-by: none\nquarantine: P1M",
+        "table: main.public.t\nexpire: { after: 30d, by: at }\nquarantine: P7D",
       })
   void refusesWhatTheReaderRefuses(String policy) {
     assertThat(complaints(policy)).isNotEmpty();

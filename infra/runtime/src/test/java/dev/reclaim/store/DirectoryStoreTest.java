@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DirectoryStoreTest implements ObjectStoreContract {
+class DirectoryStoreTest implements ObjectStoreContract, QuarantineContract {
   @TempDir private Path directory;
   private Path root;
   private Path outside;
@@ -34,6 +34,15 @@ class DirectoryStoreTest implements ObjectStoreContract {
   @Override
   public ObjectStore store() {
     return store;
+  }
+
+  @Override
+  public String read(String path) {
+    try {
+      return Files.readString(root.resolve(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

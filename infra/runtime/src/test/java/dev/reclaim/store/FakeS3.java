@@ -95,6 +95,12 @@ final class FakeS3 implements AutoCloseable {
   /** What this server's clock is ahead of the machine's. */
   Duration clockAhead = Duration.ZERO;
 
+  /** What a copy is answered by that must not overwrite; 200 honours it. */
+  int copyConditions = 200;
+
+  /** Answers that a copy was made, and makes another. */
+  boolean halvesCopies;
+
   int deletions;
   int refusals;
   int heads;
@@ -135,6 +141,11 @@ final class FakeS3 implements AutoCloseable {
         .flatMap(List::stream)
         .mapToLong(version -> version.content().length())
         .sum();
+  }
+
+  synchronized String content(String key) {
+    Version version = current(key);
+    return version == null ? "" : version.content();
   }
 
   private @Nullable Version current(String key) {
@@ -206,11 +217,37 @@ final class FakeS3 implements AutoCloseable {
   }
 
   private Answer put(HttpExchange exchange, String key, String body) {
+    String source = exchange.getRequestHeaders().getFirst("x-amz-copy-source");
+    if (source != null) {
+      return copy(exchange, key, URLDecoder.decode(source, UTF_8).substring(BUCKET.length() + 1));
+    }
     if (forbidsWriting) {
       return error(403, "AccessDenied");
     }
     put(key, body);
     return withHeaders(exchange, key);
+  }
+
+  private Answer copy(HttpExchange exchange, String key, String from) {
+    Version version = current(from);
+    String etag = exchange.getRequestHeaders().getFirst("x-amz-copy-source-if-match");
+    if (version == null) {
+      return error(404, "NoSuchKey");
+    }
+    if (exchange.getRequestHeaders().getFirst("If-None-Match") != null) {
+      if (copyConditions != 200) {
+        return error(copyConditions, "NotImplemented");
+      }
+      if (current(key) != null) {
+        return error(412, "PreconditionFailed");
+      }
+    }
+    if (!version.etag().equals(etag)) {
+      return error(412, "PreconditionFailed");
+    }
+    put(key, halvesCopies ? version.content().substring(1) : version.content());
+    return new Answer(
+        200, "<CopyObjectResult><ETag>" + version.etag() + "</ETag></CopyObjectResult>");
   }
 
   private static Answer error(int status, String code) {

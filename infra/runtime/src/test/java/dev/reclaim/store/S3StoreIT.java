@@ -9,6 +9,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -18,8 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
-class S3StoreIT implements ObjectStoreContract {
+class S3StoreIT implements ObjectStoreContract, QuarantineContract {
   private static final AtomicInteger BUCKETS = new AtomicInteger();
   private static EmbeddedS3 server;
 
@@ -69,6 +72,14 @@ class S3StoreIT implements ObjectStoreContract {
         .putObject(request -> request.bucket(bucket).key(path), RequestBody.fromString(content));
   }
 
+  @Override
+  public String read(String path) {
+    return writer
+        .reading()
+        .getObjectAsBytes(request -> request.bucket(bucket).key(path))
+        .asUtf8String();
+  }
+
   @Test
   void listsAcrossPages() {
     for (int i = 0; i < 2_100; i++) {
@@ -80,6 +91,35 @@ class S3StoreIT implements ObjectStoreContract {
         .hasSize(2_100)
         .doesNotHaveDuplicates()
         .isSorted();
+  }
+
+  @Test
+  void movesWhatBelongsToAnObjectWithIt() {
+    writer
+        .changing()
+        .putObject(
+            request ->
+                request
+                    .bucket(bucket)
+                    .key("a.png")
+                    .contentType("image/png")
+                    .cacheControl("max-age=60")
+                    .metadata(Map.of("owner", "seven")),
+            RequestBody.fromString("x"));
+    String name = QuarantineName.of("run", "a.png", "right");
+
+    Map<String, Moved> moved =
+        store.quarantine().keep(List.of(new StoreQuarantine.Move(look("a.png"), name)));
+    StoredObject kept = Objects.requireNonNull(moved.values().iterator().next().at());
+    store.quarantine().putBack(List.of(new StoreQuarantine.Move(kept, "a.png")));
+
+    HeadObjectResponse head =
+        writer.reading().headObject(request -> request.bucket(bucket).key("a.png"));
+    assertThat(head.contentType()).isEqualTo("image/png");
+    assertThat(head.cacheControl()).isEqualTo("max-age=60");
+    assertThat(head.metadata()).containsEntry("owner", "seven");
+    assertThat(writer.reading().listObjectsV2(request -> request.bucket(bucket)).contents())
+        .hasSize(1);
   }
 
   @Test

@@ -37,7 +37,7 @@ class S3StoreTest {
     return Objects.requireNonNull(store.stat(List.of(path)).get(path));
   }
 
-  abstract class OnThisServer implements ObjectStoreContract {
+  abstract class OnThisServer implements ObjectStoreContract, QuarantineContract {
     @Override
     public ObjectStore store() {
       return store;
@@ -46,6 +46,11 @@ class S3StoreTest {
     @Override
     public void put(String path, String content) {
       server.put(path, content);
+    }
+
+    @Override
+    public String read(String path) {
+      return server.content(path);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.reclaim.events.ExpiredPartition;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.QuarantinedFiles;
 import dev.reclaim.events.Refusal;
 import dev.reclaim.events.StoreLeftovers;
 import dev.reclaim.events.Topics;
@@ -124,6 +125,9 @@ public final class ClaimReader {
     if (claim instanceof StoreLeftovers store) {
       return store.leftovers().stream().flatMap(ClaimReader::texts);
     }
+    if (claim instanceof QuarantinedFiles files) {
+      return Stream.concat(Stream.of(files.store()), files.names().stream());
+    }
     OrphanedFiles files = (OrphanedFiles) claim;
     @Nullable EventIdentity parent = files.parent();
     if (parent != null) {
@@ -172,6 +176,8 @@ public final class ClaimReader {
           claim instanceof OrphanedFiles files
               && files.parent() != null
               && identity.id().equals(ClaimId.of(files.parent().id(), claim));
+    } else if (identity.source().equals(ClaimId.RESTORE)) {
+      own = false;
     }
     if (!own) {
       throw new InvalidEventException(

@@ -2,8 +2,10 @@ package dev.reclaim.worker.files;
 
 import dev.reclaim.store.StoredObject;
 import dev.reclaim.worker.claims.ReceivedClaim;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,21 @@ final class Abandonment {
     target
         .state()
         .jdbi()
-        .useTransaction(handle -> target.intents().giveBack(handle, received, untouched));
+        .useTransaction(
+            handle -> {
+              if (target.intents().giveBack(handle, received, untouched)) {
+                Set<String> paths = new HashSet<>(untouched.stream().map(Intent::path).toList());
+                target
+                    .quarantine()
+                    .spare(
+                        handle,
+                        received,
+                        target.quarantine().moving(handle, received).stream()
+                            .filter(file -> paths.contains(file.path()))
+                            .map(KeptFile::name)
+                            .toList());
+              }
+            });
   }
 
   private List<Intent> inState(ReceivedClaim received) {

@@ -19,7 +19,7 @@ import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.references.ReferenceCheck.LeftOut;
-import dev.reclaim.store.Deletion;
+import dev.reclaim.store.ObjectStore;
 import dev.reclaim.store.StoredObject;
 import dev.reclaim.store.UnparseableReferenceException;
 import dev.reclaim.worker.claims.ReceivedClaim;
@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,21 +101,57 @@ public final class FileCleanup {
     Map<String, StoredObject> live = target.store().stat(claimed.keySet());
     List<Intent> earlier = inState(handle -> target.intents().open(handle, received));
 
-    recover(claimed, live, earlier, verdicts);
+    Departure departure = departure(received, claim, claimed.keySet(), earlier);
+
+    departure.recover(live, verdicts);
     Map<String, StoredObject> candidates = candidates(claimed, live, verdicts);
     keepReferenced(candidates, attempt, verdicts);
     Promptness promptness = promptnesses.get();
-    List<Intent> taken =
-        inState(handle -> target.intents().take(handle, received, candidates.values()));
+    List<Intent> taken = take(received, candidates.values(), departure);
     CrashPoint.AFTER_INTENT.pass();
     promptness.require(received.identity());
-    delete(candidates, taken, verdicts);
+    depart(candidates, taken, departure, verdicts);
     CrashPoint.BEFORE_DONE.pass();
-    return settle(received, claim, earlier, taken, verdicts, attempt, started);
+    Settled settled =
+        settle(received, claim, new Intents(earlier, taken), departure, verdicts, attempt, started);
+    departure.tidy();
+    return settled;
+  }
+
+  /** A move that was begun is gone on with, whatever the policy says by now. */
+  private Departure departure(
+      ReceivedClaim received, OrphanedFiles claim, Set<String> claimed, List<Intent> earlier) {
+    Departure forGood = new Departure.ForGood(target, claimed, earlier);
+    List<KeptFile> moving =
+        earlier.isEmpty()
+            ? List.of()
+            : inState(handle -> target.quarantine().moving(handle, received));
+    return policy.quarantine().isEmpty() && moving.isEmpty()
+        ? forGood
+        : new Quarantining(
+            target, received, claim, policy.quarantine().orElse(Duration.ZERO), moving, forGood);
+  }
+
+  /** Another attempt may have ended since the ledger was read, and given back what is free now. */
+  private List<Intent> take(
+      ReceivedClaim received, Collection<StoredObject> candidates, Departure departure) {
+    return inState(
+        handle -> {
+          List<Intent> taken = target.intents().take(handle, received, candidates);
+          departure.begin(handle, taken);
+          if (Ledger.read(handle, state(), received).isPresent()) {
+            throw new AttemptTakenException(received.identity());
+          }
+          return taken;
+        });
   }
 
   /** A follow-up is honoured only if its parent's ledger row names it. */
   private void requireEntitled(ReceivedClaim received, OrphanedFiles claim) {
+    if (claim.files().stream().anyMatch(file -> file.path().startsWith(ObjectStore.OWN_PREFIX))) {
+      throw new InvalidEventException(
+          Refusal.OUTSIDE_POLICY, "a path lies in Reclaim's own part of the store");
+    }
     if (policy instanceof FilePolicy files) {
       if (claim.parent() != null) {
         throw new InvalidEventException(
@@ -155,23 +192,6 @@ public final class FileCleanup {
       }
     }
     return files;
-  }
-
-  /**
-   * What an earlier attempt had begun: the content is gone, so it was that attempt which deleted
-   * it.
-   */
-  private static void recover(
-      Map<String, ClaimedFile> claimed,
-      Map<String, StoredObject> live,
-      List<Intent> earlier,
-      Verdicts verdicts) {
-    for (Intent intent : earlier) {
-      if (!live.containsKey(intent.path()) && claimed.containsKey(intent.path())) {
-        verdicts.put(
-            intent.path(), Verdict.DELETED_INFERRED, "deleted by an attempt whose answer was lost");
-      }
-    }
   }
 
   private Map<String, StoredObject> candidates(
@@ -255,7 +275,11 @@ public final class FileCleanup {
     candidates.clear();
   }
 
-  private void delete(Map<String, StoredObject> candidates, List<Intent> taken, Verdicts verdicts) {
+  private static void depart(
+      Map<String, StoredObject> candidates,
+      List<Intent> taken,
+      Departure departure,
+      Verdicts verdicts) {
     Map<String, Intent> ours = new HashMap<>();
     taken.forEach(intent -> ours.put(intent.path(), intent));
     List<StoredObject> going = new ArrayList<>();
@@ -266,43 +290,19 @@ public final class FileCleanup {
         verdicts.put(object.path(), Verdict.MISSING, "carried out by another event");
       }
     }
-    if (going.isEmpty()) {
-      return;
-    }
-    Map<String, Deletion> answers = target.store().delete(going);
-    CrashPoint.AFTER_STORE_DELETE.pass();
-    answers.forEach((path, deletion) -> judge(path, deletion, ours, verdicts));
-  }
-
-  private static void judge(
-      String path, Deletion deletion, Map<String, Intent> ours, Verdicts verdicts) {
-    @Nullable Intent intent = ours.get(path);
-    boolean again = intent != null && intent.attempt() > 1;
-    switch (deletion.result()) {
-      case DELETED -> verdicts.put(path, Verdict.DELETED, "");
-      case HIDDEN ->
-          verdicts.put(
-              path, Verdict.DELETED, "hidden: their bytes are free when their versions go");
-      case RETAINED -> verdicts.put(path, Verdict.REFUSED, "refused, " + deletion.reason());
-      case CHANGED -> verdicts.put(path, Verdict.CHANGED, "kept, replaced at the last moment");
-      case MISSING ->
-          verdicts.put(
-              path,
-              again ? Verdict.DELETED_INFERRED : Verdict.MISSING,
-              again ? "deleted by an attempt whose answer was lost" : "already gone");
-      default -> verdicts.put(path, Verdict.FAILED, "failed: " + deletion.reason());
+    if (!going.isEmpty()) {
+      departure.depart(going, ours, verdicts);
     }
   }
 
   private Settled settle(
       ReceivedClaim received,
       OrphanedFiles claim,
-      List<Intent> earlier,
-      List<Intent> taken,
+      Intents intents,
+      Departure departure,
       Verdicts verdicts,
       int attempt,
       long started) {
-    Intents intents = new Intents(earlier, taken);
     List<String> gonePaths = new ArrayList<>(verdicts.paths(Verdict.DELETED));
     gonePaths.addAll(verdicts.paths(Verdict.DELETED_INFERRED));
     List<Intent> gone = gonePaths.stream().map(intents::spend).toList();
@@ -324,10 +324,20 @@ public final class FileCleanup {
               if (!closed || !givenBack) {
                 throw new AttemptTakenException(received.identity());
               }
+              departure.settle(handle, verdicts);
+              OutcomeCounts counts = verdicts.counts().quarantine(departure.kept(), 0, 0);
               Settled settled =
                   new Settled(
                       state(),
-                      outcome(handle, received, claim, gone, verdicts, attempt, started),
+                      outcome(
+                          handle,
+                          received,
+                          claim,
+                          gone,
+                          counts,
+                          verdicts.notes(),
+                          attempt,
+                          started),
                       List.of());
               Ledger.close(handle, received, settled, keep ? gonePaths : List.of());
               return settled;
@@ -339,10 +349,10 @@ public final class FileCleanup {
       ReceivedClaim received,
       OrphanedFiles claim,
       List<Intent> gone,
-      Verdicts verdicts,
+      OutcomeCounts counts,
+      List<String> notes,
       int attempt,
       long started) {
-    OutcomeCounts counts = verdicts.counts();
     long bytes = gone.stream().mapToLong(Intent::size).sum();
     return new CleanupOutcome(
         received.identity(),
@@ -353,7 +363,7 @@ public final class FileCleanup {
         new Reclaimed(0, counts.deleted(), bytes),
         Reclaimed.NOTHING,
         labelled(claim, gone),
-        verdicts.notes(),
+        notes,
         Duration.ofNanos(System.nanoTime() - started).truncatedTo(ChronoUnit.MICROS),
         attempt,
         worker,

@@ -3,6 +3,7 @@ package dev.reclaim.worker.files;
 import dev.reclaim.database.Databases;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.OrphanedFiles;
+import dev.reclaim.events.QuarantinedFiles;
 import dev.reclaim.events.Refusal;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
@@ -16,7 +17,9 @@ import dev.reclaim.store.ObjectListing;
 import dev.reclaim.store.ObjectStore;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Finds who may carry a claim about files out: the policy it appeals to, at the store it names. */
@@ -48,6 +51,7 @@ public final class FileCleanups {
               store,
               databases.get(definition.state()),
               new StoreIntents(definition.name(), store::freesBytes),
+              new QuarantineBooks(definition.name()),
               references,
               elsewhere(file, definition.name(), stores)));
     }
@@ -74,12 +78,38 @@ public final class FileCleanups {
   public FileCleanup of(Policy policy, OrphanedFiles claim) {
     @Nullable FileTarget target = targets.get(claim.store());
     if (target == null || !governs(policy, claim.store())) {
-      throw new InvalidEventException(
-          Refusal.OUTSIDE_POLICY,
-          "the policy %s says nothing of files in the store %s"
-              .formatted(policy.name(), claim.store()));
+      throw nothingToSay(policy, claim.store());
     }
     return new FileCleanup(policy, target, databases, worker);
+  }
+
+  /**
+   * The end of a quarantine for a claim.
+   *
+   * @throws InvalidEventException when the policy has no say over files of that store
+   */
+  public Purge purge(Policy policy, QuarantinedFiles claim) {
+    @Nullable FileTarget target = targets.get(claim.store());
+    if (target == null || !governs(policy, claim.store())) {
+      throw nothingToSay(policy, claim.store());
+    }
+    return new Purge(policy, target, worker);
+  }
+
+  /** Gives back what an event had taken of a quarantine that will never be carried out. */
+  public void abandon(ReceivedClaim received, QuarantinedFiles claim) {
+    @Nullable FileTarget target = targets.get(claim.store());
+    if (target != null) {
+      new Purge.Abandoned(target).of(received);
+    }
+  }
+
+  /** Bringing back what a run has moved away, for every store. */
+  public List<Restoration> restorations() {
+    return targets.keySet().stream()
+        .sorted()
+        .map(store -> new Restoration(Objects.requireNonNull(targets.get(store)), worker))
+        .toList();
   }
 
   /**
@@ -102,6 +132,12 @@ public final class FileCleanups {
   public int recover(String store, Recovery.Patience patience) {
     @Nullable FileTarget target = targets.get(store);
     return target == null ? 0 : new Recovery(target, worker, patience).run();
+  }
+
+  private static InvalidEventException nothingToSay(Policy policy, String store) {
+    return new InvalidEventException(
+        Refusal.OUTSIDE_POLICY,
+        "the policy %s says nothing of files in the store %s".formatted(policy.name(), store));
   }
 
   private static boolean governs(Policy policy, String store) {

@@ -9,6 +9,7 @@ import dev.reclaim.store.ObjectStore;
  * A store and what is needed to judge its files.
  *
  * @param state keeps the store's intents and the ledger of its events
+ * @param quarantine what the store's quarantine holds
  * @param references finds files that a row names
  * @param elsewhere finds files that another store keeps
  */
@@ -16,5 +17,6 @@ record FileTarget(
     ObjectStore store,
     Database state,
     StoreIntents intents,
+    QuarantineBooks quarantine,
     ReferenceCheck references,
     SamePaths elsewhere) {}

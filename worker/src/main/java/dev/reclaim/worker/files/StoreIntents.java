@@ -41,19 +41,25 @@ final class StoreIntents {
        ORDER BY path
       """;
 
-  /** Of files alone: whether an old version or an upload is there, no look at its path can tell. */
+  /**
+   * Of files that go for good alone: whether an old version or an upload is there, no look at its
+   * path can tell, and what was on its way into quarantine is gone from its path but not lost.
+   */
   private static final String FENCE =
       """
       UPDATE reclaim.store_intent SET attempt = attempt + 1, fenced_at = now()
        WHERE (store, path_hash, version) IN (
              SELECT store, path_hash, version
-               FROM reclaim.store_intent
+               FROM reclaim.store_intent AS i
               WHERE store = :store AND state = 'intent' AND fenced_at IS NULL AND policy IS NOT NULL
                 AND version NOT LIKE 'version:%' AND version NOT LIKE 'upload:%'
                 AND opened_at < now() - CAST(:abandoned AS interval)
+                AND NOT EXISTS (SELECT 1 FROM reclaim.quarantined_file AS q
+                                 WHERE q.store = i.store AND q.planned_on = i.planned_on AND q.source = i.source
+                                   AND q.id = i.id AND q.path = i.path AND q.version = i.version AND q.state = 'moving')
               ORDER BY opened_at
               LIMIT :limit
-                FOR UPDATE SKIP LOCKED)
+                FOR UPDATE OF i SKIP LOCKED)
       """;
 
   private static final String FENCED =

@@ -283,6 +283,7 @@ public final class Ledger {
       case ORPHANED_FILES -> "orphaned-files";
       case STORE_LEFTOVERS -> "store-leftovers";
       case EXPIRED_PARTITION -> "expired-partition";
+      case QUARANTINED_FILES -> "quarantined-files";
     };
   }
 

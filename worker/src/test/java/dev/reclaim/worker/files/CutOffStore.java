@@ -2,6 +2,7 @@ package dev.reclaim.worker.files;
 
 import dev.reclaim.store.Deletion;
 import dev.reclaim.store.ObjectStore;
+import dev.reclaim.store.StoreQuarantine;
 import dev.reclaim.store.StoreUnavailableException;
 import dev.reclaim.store.StoredObject;
 import java.util.Collection;
@@ -17,6 +18,11 @@ record CutOffStore(ObjectStore real, boolean afterTheEffect) implements ObjectSt
       real.delete(objects);
     }
     throw new StoreUnavailableException("cut off", null);
+  }
+
+  @Override
+  public StoreQuarantine quarantine() {
+    return new CutOffQuarantine(real.quarantine(), afterTheEffect);
   }
 
   @Override

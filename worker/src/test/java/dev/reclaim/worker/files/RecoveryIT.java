@@ -140,6 +140,7 @@ class RecoveryIT {
             store(),
             databases.get("main"),
             new StoreIntents("media", () -> true),
+            new QuarantineBooks("media"),
             new ReferenceCheck(
                 databases, file.store("media").referenceParser(), file.references("media")),
             new SamePaths(Map.of()));

@@ -20,6 +20,9 @@ CREATE TABLE ledger_totals (
   changed          bigint      NOT NULL,
   missing          bigint      NOT NULL,
   failed           bigint      NOT NULL,
+  quarantined      bigint      NOT NULL,
+  purged           bigint      NOT NULL,
+  restored         bigint      NOT NULL,
   updated_at       timestamptz NOT NULL,
   PRIMARY KEY (policy, kind, labels, span, start),
   CHECK ((span = 'hour') = (labels = '{}'))
@@ -36,10 +39,13 @@ LANGUAGE sql STABLE AS $$
          count(*), sum(l.rows)::bigint, sum(l.files)::bigint, sum(l.bytes)::bigint,
          sum(c.deleted)::bigint, sum(c."deletedInferred")::bigint, sum(c.marked)::bigint, sum(c.protected)::bigint,
          sum(c.held)::bigint, sum(c.refused)::bigint, sum(c.locked)::bigint, sum(c.changed)::bigint,
-         sum(c.missing)::bigint, sum(c.failed)::bigint, max(l.completed_at)
+         sum(c.missing)::bigint, sum(c.failed)::bigint,
+         sum(coalesce(c.quarantined, 0))::bigint, sum(coalesce(c.purged, 0))::bigint, sum(coalesce(c.restored, 0))::bigint,
+         max(l.completed_at)
     FROM reclaim.ledger l,
          jsonb_to_record(l.outcome -> 'counts') AS c(deleted bigint, "deletedInferred" bigint, marked bigint,
-           protected bigint, held bigint, refused bigint, locked bigint, changed bigint, missing bigint, failed bigint)
+           protected bigint, held bigint, refused bigint, locked bigint, changed bigint, missing bigint, failed bigint,
+           quarantined bigint, purged bigint, restored bigint)
    WHERE l.planned_on >= first AND l.planned_on < after AND l.completed_at < until
    GROUP BY 1, 2, 5
   UNION ALL
@@ -48,7 +54,7 @@ LANGUAGE sql STABLE AS $$
          count(*), sum((part -> 'reclaimed' ->> 'rows')::bigint)::bigint,
          sum((part -> 'reclaimed' ->> 'files')::bigint)::bigint,
          sum((part -> 'reclaimed' ->> 'bytes')::bigint)::bigint,
-         sum((part ->> 'deleted')::bigint)::bigint, 0, sum((part ->> 'marked')::bigint)::bigint, 0, 0, 0, 0, 0, 0, 0,
+         sum((part ->> 'deleted')::bigint)::bigint, 0, sum((part ->> 'marked')::bigint)::bigint, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
          max(l.completed_at)
     FROM reclaim.ledger l, jsonb_array_elements(l.outcome -> 'labelled') AS part
    WHERE l.planned_on >= first AND l.planned_on < after AND l.completed_at < until
