@@ -112,7 +112,7 @@ public final class Planner implements AutoCloseable {
    * asked to keep them.
    */
   public void deletedKeys(RunResult run, Consumer<String> sink) {
-    ledger.deletedKeys(run.run(), run.policy(), sink);
+    ledger.accounts().deletedKeys(run.run(), run.policy(), sink);
   }
 
   private RunResult carryOut(

@@ -200,7 +200,7 @@ final class PolicyRun {
   private RunResult end(Run run) {
     long locked = ledger.locked(policy, run);
     List<String> dead = ledger.deadLetters(policy, run);
-    RunLedger.Account account = ledger.account(run);
+    RunAccounts.Account account = ledger.accounts().of(run);
     Optional<String> problem = problem(locked, dead, account);
     RunResult.State state =
         problem.isEmpty() ? RunResult.State.COMPLETE : RunResult.State.INCOMPLETE;
@@ -228,7 +228,7 @@ final class PolicyRun {
   }
 
   private static Optional<String> problem(
-      long locked, List<String> dead, RunLedger.Account account) {
+      long locked, List<String> dead, RunAccounts.Account account) {
     if (!dead.isEmpty()) {
       return Optional.of(
           dead.size() + " events are among the dead letters, the first because: " + dead.get(0));

@@ -20,7 +20,7 @@ public record ExpiredRange(Expiry.Age age, ColumnType.Age type) {
    * @param cutoff never later than the retention allows on the database's clock
    */
   public String sql(String lowest, String beyond, Instant cutoff) {
-    String instant = RowPredicate.instant(age, cutoff);
+    String instant = AgePredicate.instant(age, cutoff);
     List<String> terms = new ArrayList<>();
     switch (type) {
       case TIMESTAMP_WITH_ZONE -> terms.add("%s <= %s".formatted(beyond, instant));
@@ -32,7 +32,7 @@ public record ExpiredRange(Expiry.Age age, ColumnType.Age type) {
             "%s <= floor(extract(epoch FROM %s) * %d)::bigint"
                 .formatted(beyond, instant, perSecond));
         terms.add(
-            "%s >= %d".formatted(lowest, RowPredicate.EPOCH_FLOOR.getEpochSecond() * perSecond));
+            "%s >= %d".formatted(lowest, AgePredicate.EPOCH_FLOOR.getEpochSecond() * perSecond));
       }
     }
     if (type != ColumnType.Age.EPOCH && age.forever() == MinusInfinity.KEEP) {

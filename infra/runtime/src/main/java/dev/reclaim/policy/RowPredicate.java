@@ -1,7 +1,5 @@
 package dev.reclaim.policy;
 
-import dev.reclaim.policy.Expiry.EpochUnit;
-import dev.reclaim.policy.Expiry.MinusInfinity;
 import dev.reclaim.policy.Expiry.Newest;
 import dev.reclaim.policy.Expiry.Orphaned;
 import java.time.Instant;
@@ -9,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,15 +18,8 @@ import java.util.stream.Stream;
  * of them again.
  */
 public final class RowPredicate {
-  /**
-   * A number below this would be a time before 1980: whoever wrote it counted in another unit, or
-   * did not know.
-   */
-  static final Instant EPOCH_FLOOR = Instant.parse("1980-01-01T00:00:00Z");
-
   private final RowPolicy policy;
-  private final Optional<ColumnType.Age> ageType;
-  private final boolean mayBeNaN;
+  private final Optional<AgePredicate> age;
   private final Optional<Parent> parent;
   private final List<Guard> guards = new ArrayList<>();
 
@@ -40,10 +30,7 @@ public final class RowPredicate {
    */
   public RowPredicate(RowPolicy policy, TableTypes types) {
     this.policy = policy;
-    this.ageType = policy.expiry().age().flatMap(age -> types.type(policy.table(), age.by()).age());
-    this.mayBeNaN =
-        policy.expiry().age().stream()
-            .anyMatch(age -> types.type(policy.table(), age.by()).hasNaN());
+    this.age = policy.expiry().age().map(it -> AgePredicate.of(policy.table(), it, types));
     this.parent =
         policy
             .expiry()
@@ -139,23 +126,12 @@ public final class RowPredicate {
    * SQL of the time since when a row ages, a {@code timestamptz}; empty where age does not matter.
    */
   public Optional<String> since() {
-    return policy.expiry().age().map(this::since);
-  }
-
-  private String since(Expiry.Age age) {
-    String column = policy.table().column(age.by());
-    return switch (ageType.orElseThrow()) {
-      case TIMESTAMP_WITH_ZONE -> column;
-      case TIMESTAMP -> "(%s AT TIME ZONE %s)".formatted(column, zone(age));
-      case DATE -> "(%s::timestamp AT TIME ZONE %s)".formatted(column, zone(age));
-      case EPOCH ->
-          "to_timestamp(%s::double precision / %d)".formatted(column, unit(age).perSecond());
-    };
+    return age.map(AgePredicate::since);
   }
 
   private List<String> due(Instant cutoff) {
     List<String> terms = new ArrayList<>();
-    policy.expiry().age().ifPresent(age -> old(age, cutoff, terms));
+    age.ifPresent(it -> terms.addAll(it.old(cutoff)));
     considered(terms);
     return terms;
   }
@@ -166,18 +142,7 @@ public final class RowPredicate {
    */
   public String expiredOrUndated(Instant cutoff) {
     List<String> terms = new ArrayList<>();
-    policy
-        .expiry()
-        .age()
-        .ifPresent(
-            age -> {
-              String column = policy.table().column(age.by());
-              List<String> old = bounds(age, once(instant(age, cutoff)));
-              terms.add(
-                  mayBeNaN
-                      ? "(%s OR %s = 'NaN')".formatted(String.join(" AND ", old), column)
-                      : String.join("\n  AND ", old));
-            });
+    age.ifPresent(it -> terms.addAll(it.oldOrUndated(cutoff)));
     considered(terms);
     notKept(terms);
     return String.join("\n  AND ", terms);
@@ -188,23 +153,17 @@ public final class RowPredicate {
    * column that they age by; empty where there is none.
    */
   public Optional<String> ageBound(Instant cutoff) {
-    return ageBound(age -> once(instant(age, cutoff)));
+    return age.flatMap(it -> it.bound(cutoff));
   }
 
   /** The same at a cutoff that the database can foresee when it estimates. */
   public Optional<String> foreseenAgeBound(Instant cutoff) {
-    return ageBound(age -> "timestamptz " + Sql.literal(cutoff.toString()));
-  }
-
-  private Optional<String> ageBound(Function<Expiry.Age, String> instant) {
-    return mayBeNaN
-        ? Optional.empty()
-        : policy.expiry().age().map(age -> bounds(age, instant.apply(age)).get(0));
+    return age.flatMap(it -> it.foreseenBound(cutoff));
   }
 
   /** Of rows that are {@link #expiredOrUndated}: true for the undated ones. */
   public String dateless() {
-    return policy.expiry().age().flatMap(this::noDate).orElse("FALSE");
+    return age.flatMap(AgePredicate::noDate).orElse("FALSE");
   }
 
   /**
@@ -213,7 +172,7 @@ public final class RowPredicate {
    * reported.
    */
   public String undated() {
-    Optional<String> undated = policy.expiry().age().flatMap(this::noDate);
+    Optional<String> undated = age.flatMap(AgePredicate::noDate);
     if (undated.isEmpty()) {
       return "FALSE";
     }
@@ -275,67 +234,6 @@ public final class RowPredicate {
               + Sql.literal(column.getValue()));
     }
     return terms.isEmpty() ? "FALSE" : "(" + String.join(" AND ", terms) + ")";
-  }
-
-  private void old(Expiry.Age age, Instant cutoff, List<String> terms) {
-    String column = policy.table().column(age.by());
-    ColumnType.Age type = ageType.orElseThrow();
-    String instant = instant(age, cutoff);
-    switch (type) {
-      case TIMESTAMP_WITH_ZONE -> terms.add(column + " < " + instant);
-      case TIMESTAMP -> {
-        terms.add("%s < (%s AT TIME ZONE %s)".formatted(column, instant, zone(age)));
-        terms.add("(%s AT TIME ZONE %s) < %s".formatted(column, zone(age), instant));
-      }
-      case DATE ->
-          terms.add("%s < (%s AT TIME ZONE %s)::date".formatted(column, instant, zone(age)));
-      case EPOCH -> {
-        terms.add("%s < %s".formatted(column, number(instant, unit(age))));
-        terms.add(column + " >= " + number(EPOCH_FLOOR, unit(age)));
-      }
-    }
-    if (type != ColumnType.Age.EPOCH && age.forever() == MinusInfinity.KEEP) {
-      terms.add("isfinite(" + column + ")");
-    }
-  }
-
-  /** What is older, or so early that it says nothing. */
-  private List<String> bounds(Expiry.Age age, String instant) {
-    String column = policy.table().column(age.by());
-    return switch (ageType.orElseThrow()) {
-      case TIMESTAMP_WITH_ZONE -> List.of("%s < %s".formatted(column, instant));
-      case TIMESTAMP ->
-          List.of(
-              "%s < (%s AT TIME ZONE %s)".formatted(column, instant, zone(age)),
-              "(%s AT TIME ZONE %s) < %s".formatted(column, zone(age), instant));
-      case DATE -> List.of("%s < (%s AT TIME ZONE %s)::date".formatted(column, instant, zone(age)));
-      case EPOCH ->
-          List.of(
-              "%s < greatest(%s, %d)"
-                  .formatted(column, number(instant, unit(age)), number(EPOCH_FLOOR, unit(age))));
-    };
-  }
-
-  /** Computed once by the statement and not for each row. */
-  private static String once(String sql) {
-    return "(SELECT " + sql + ")";
-  }
-
-  /** SQL of the moment that what is older than has expired: never later than the policy allows. */
-  static String instant(Expiry.Age age, Instant cutoff) {
-    return "LEAST(timestamptz %s, %s)"
-        .formatted(Sql.literal(cutoff.toString()), age.after().cutoffSql("now()"));
-  }
-
-  private Optional<String> noDate(Expiry.Age age) {
-    String column = policy.table().column(age.by());
-    if (ageType.orElseThrow() == ColumnType.Age.EPOCH) {
-      String early = column + " < " + number(EPOCH_FLOOR, unit(age));
-      return Optional.of(mayBeNaN ? "(%s OR %s = 'NaN')".formatted(early, column) : early);
-    }
-    return age.forever() == MinusInfinity.KEEP
-        ? Optional.of(column + " = '-infinity'")
-        : Optional.empty();
   }
 
   private Guard guard(String part, Protection protection, TableTypes types) {
@@ -436,21 +334,5 @@ public final class RowPredicate {
       throw UnclearReferenceException.ambiguous(table, key);
     }
     return key.get(0);
-  }
-
-  private static EpochUnit unit(Expiry.Age age) {
-    return age.unit().orElseThrow();
-  }
-
-  private static String number(String instant, EpochUnit unit) {
-    return "floor(extract(epoch FROM %s) * %d)::bigint".formatted(instant, unit.perSecond());
-  }
-
-  private static long number(Instant instant, EpochUnit unit) {
-    return instant.getEpochSecond() * unit.perSecond();
-  }
-
-  private static String zone(Expiry.Age age) {
-    return Sql.zone(age.zone().orElseThrow());
   }
 }
