@@ -76,10 +76,12 @@ public final class Purge {
     Set<String> names = new LinkedHashSet<>(claim.names());
     List<KeptFile> due = take(received, names);
     Looked looked = look(due, attempt);
+    Promptness promptness = Promptness.start();
     Ends ends = new Ends();
     ends.gone = (long) names.size() - due.size();
     ends.keep(looked.doubtful(), looked.why());
     bringBack(received, due, looked, ends);
+    promptness.require(received.identity());
     remove(due.stream().filter(file -> ends.isOpen(file)).toList(), ends);
     return settle(received, ends, account);
   }
