@@ -31,7 +31,7 @@ final class WorkerLoop implements ConsumerRebalanceListener {
   private static final Duration COMMIT_EVERY = Duration.ofMillis(500);
 
   /** Values that are polled and not yet settled; what one poll brings may come on top. */
-  private static final long BYTES_MAX = 16 << 20;
+  private static final long BYTES_MAX = 8 << 20;
 
   private static final Duration REVOKE_WAIT = Duration.ofSeconds(5);
 

@@ -23,7 +23,7 @@ public record WorkerSettings(
   }
 
   public static WorkerSettings named(String name) {
-    return new WorkerSettings(name, "reclaim-workers", 4, 256, Duration.ofSeconds(20));
+    return new WorkerSettings(name, "reclaim-workers", 4, 1_024, Duration.ofSeconds(20));
   }
 
   /**

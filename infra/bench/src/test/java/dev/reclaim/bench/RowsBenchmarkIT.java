@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The real command over tables so small that its figures mean nothing. The whole of it takes
  * minutes and is tried with {@code -Dreclaim.bench.whole=true} only.
  */
+@Tag("soak")
 class RowsBenchmarkIT {
   private static final long END_MINUTES_MAX = 10;
 

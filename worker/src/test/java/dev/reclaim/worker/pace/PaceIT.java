@@ -130,16 +130,19 @@ class PaceIT {
       end.set(0);
 
       // Then
-      assertThat(perSecond).isBetween(2_700.0, 3_300.0);
+      // A machine that stalls lets fewer go; each by itself would take 6,000.
+      assertThat(perSecond).isBetween(1_500.0, 3_600.0);
       for (CompletableFuture<Void> each : work) {
         each.get(10, TimeUnit.SECONDS);
       }
     }
-    assertThat(
-            system.number(
-                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'reclaim-pace'"))
-        .as("samplers that have left")
-        .isZero();
+    await("samplers leave")
+        .atMost(SOON)
+        .until(
+            () ->
+                system.number(
+                        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'reclaim-pace'")
+                    == 0);
   }
 
   @Test

@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -24,9 +27,12 @@ import org.apache.kafka.common.KafkaException;
 public final class Chaos implements AutoCloseable {
   private static final long REST_SECONDS_MAX = 150;
   private static final long LOOK_EVERY_MS = 300;
+  private static final int FIRST_MS = 300;
+  private static final int SPREAD_MS = 3_000;
   private static final List<String> POLICIES = List.of("sessions", "jobs", "orphans");
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final ExecutorService hands = Executors.newCachedThreadPool();
   private final Consumer<String> out;
   private final long seed;
   private final Random random;
@@ -50,7 +56,7 @@ public final class Chaos implements AutoCloseable {
       BrokerProcess broker = own(BrokerProcess.start(directory.resolve("broker")));
       this.site = own(Site.create("chaos", postgres, s3, broker.bootstrapServers()));
       this.crew = own(Crew.start(site, directory));
-      this.faults = new Faults(site, crew, broker, postgres, random);
+      this.faults = new Faults(site, crew, broker, postgres);
     } catch (Exception e) {
       close();
       throw e;
@@ -78,16 +84,7 @@ public final class Chaos implements AutoCloseable {
     List<String> brought = new ArrayList<>();
     crew.plan();
     try (Application unused = Application.start(site, nextId, seed + 1_000L * number)) {
-      TimeUnit.MILLISECONDS.sleep(500 + random.nextInt(500));
-      for (int i = 0; i < faultsPerRound; i++) {
-        Fault fault = deck.next();
-        long begun = System.nanoTime();
-        if (!brought(fault)) {
-          deck.again(fault);
-        }
-        brought.add("%s %.1f s".formatted(fault, (System.nanoTime() - begun) / 1e9));
-        TimeUnit.MILLISECONDS.sleep(random.nextInt(700));
-      }
+      bring(deck.next(faultsPerRound)).forEach(fault -> brought.add(fault.toString()));
     }
     long resting = System.nanoTime();
     List<String> violations = rest();
@@ -104,14 +101,40 @@ public final class Chaos implements AutoCloseable {
     violations.forEach(out);
   }
 
-  private boolean brought(Fault fault) throws IOException, InterruptedException {
-    int before = faults.counts().getOrDefault(fault, 0);
+  /** Each begins at a moment of its own, so that they overlap. */
+  private List<Brought> bring(List<Fault> dealt) throws Exception {
+    List<Future<Brought>> under = new ArrayList<>();
+    for (Fault fault : dealt) {
+      long afterMs = FIRST_MS + random.nextInt(SPREAD_MS);
+      Random own = new Random(random.nextLong());
+      under.add(hands.submit(() -> bring(fault, afterMs, own)));
+    }
+    List<Brought> brought = new ArrayList<>();
+    for (Future<Brought> each : under) {
+      brought.add(each.get());
+    }
+    brought.stream().filter(each -> !each.effect()).forEach(each -> deck.again(each.fault()));
+    return brought;
+  }
+
+  private record Brought(Fault fault, boolean effect, double seconds) {
+    @Override
+    public String toString() {
+      return "%s%s %.1f s".formatted(fault, effect ? "" : " (no effect)", seconds);
+    }
+  }
+
+  private Brought bring(Fault fault, long afterMs, Random own)
+      throws IOException, InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(afterMs);
+    long begun = System.nanoTime();
+    boolean effect = false;
     try {
-      faults.bring(fault);
+      effect = faults.bring(fault, own);
     } catch (KafkaException e) {
       out.accept(fault + " took no effect: " + e);
     }
-    return faults.counts().getOrDefault(fault, 0) > before;
+    return new Brought(fault, effect, (System.nanoTime() - begun) / 1e9);
   }
 
   /** What does not hold, if it does not come to hold in time. */
@@ -119,7 +142,7 @@ public final class Chaos implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(REST_SECONDS_MAX);
     crew.rest();
     crew.awaitReady(deadline);
-    if (!crew.lastRuns(POLICIES, deadline)) {
+    if (!crew.lastRuns(POLICIES, random, deadline)) {
       List<String> violations = new ArrayList<>(List.of("the last runs did not end in time"));
       violations.addAll(violations());
       return violations;
@@ -158,6 +181,7 @@ public final class Chaos implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
+    hands.shutdownNow();
     for (AutoCloseable part : open) {
       part.close();
     }

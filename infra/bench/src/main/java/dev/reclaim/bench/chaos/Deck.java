@@ -14,12 +14,19 @@ final class Deck {
     this.random = random;
   }
 
-  Fault next() {
-    if (left.isEmpty()) {
-      left.addAll(List.of(Fault.values()));
-      Collections.shuffle(left, random);
+  /** As many, none of them twice. */
+  List<Fault> next(int faults) {
+    List<Fault> dealt = new ArrayList<>();
+    while (dealt.size() < faults) {
+      if (left.isEmpty()) {
+        List<Fault> fresh = new ArrayList<>(List.of(Fault.values()));
+        fresh.removeAll(dealt);
+        Collections.shuffle(fresh, random);
+        left.addAll(fresh);
+      }
+      dealt.add(left.remove(left.size() - 1));
     }
-    return left.remove(left.size() - 1);
+    return dealt;
   }
 
   /** Puts one that took no effect among those that are still to come. */

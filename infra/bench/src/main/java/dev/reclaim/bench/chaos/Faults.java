@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,59 +39,64 @@ final class Faults {
   private final Crew crew;
   private final BrokerProcess broker;
   private final EmbeddedPostgres postgres;
-  private final Random random;
-  private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
+  private final Map<Fault, Integer> counts = new ConcurrentHashMap<>();
 
-  Faults(Site site, Crew crew, BrokerProcess broker, EmbeddedPostgres postgres, Random random) {
+  Faults(Site site, Crew crew, BrokerProcess broker, EmbeddedPostgres postgres) {
     this.site = site;
     this.crew = crew;
     this.broker = broker;
     this.postgres = postgres;
-    this.random = random;
   }
 
+  /** How often each took effect. */
   Map<Fault, Integer> counts() {
-    return Collections.unmodifiableMap(counts);
+    return counts.isEmpty() ? Map.of() : new EnumMap<>(counts);
   }
 
-  /** Brings one about; returns when it is over, but for what heals by itself. */
-  void bring(Fault fault) throws IOException, InterruptedException {
+  /**
+   * Brings one about; returns when it is over, but for what heals by itself.
+   *
+   * @param random chooses whom it hits
+   * @return whether it took effect
+   */
+  boolean bring(Fault fault, Random random) throws IOException, InterruptedException {
     switch (fault) {
-      case KILL_WORKER -> some(Role.WORKER).replace(() -> {});
-      case STOP_WORKER -> stop(some(Role.WORKER));
-      case KILL_PLANNER -> some(Role.PLANNER).replace(() -> {});
-      case STOP_PLANNER -> stop(some(Role.PLANNER));
-      case KILL_METRICS -> some(Role.METRICS).replace(() -> {});
-      case WIPE_STREAMS -> wipe(some(Role.METRICS));
+      case KILL_WORKER -> some(Role.WORKER, random).replace(() -> {});
+      case STOP_WORKER -> stop(some(Role.WORKER, random));
+      case KILL_PLANNER -> some(Role.PLANNER, random).replace(() -> {});
+      case STOP_PLANNER -> stop(some(Role.PLANNER, random));
+      case KILL_METRICS -> some(Role.METRICS, random).replace(() -> {});
+      case WIPE_STREAMS -> wipe(some(Role.METRICS, random));
       case RESTART_POSTGRES -> postgres.restartImmediately();
       case RESTART_BROKER -> broker.restart();
       case FREEZE_DATABASE -> freeze(site.databaseProxy());
       case CUT_DATABASE -> site.databaseProxy().cut();
       case LOSE_COMMIT_REPLY -> {
         if (!loseCommit()) {
-          return;
+          return false;
         }
       }
       case FREEZE_BROKER -> freeze(broker.proxy());
       case CUT_BROKER -> broker.proxy().cut();
       case STORE_503 -> {
         if (!storm()) {
-          return;
+          return false;
         }
       }
       case LOSE_STORE_REPLY -> {
         if (!loseDeletion()) {
-          return;
+          return false;
         }
       }
-      case DUPLICATE -> say(DUPLICATES, 2);
-      case REPLAY -> say(REPLAYED_MAX, 1);
+      case DUPLICATE -> say(DUPLICATES, 2, random);
+      case REPLAY -> say(REPLAYED_MAX, 1, random);
       case REBALANCE -> rebalance();
     }
     counts.merge(fault, 1, Integer::sum);
+    return true;
   }
 
-  private Crew.Post some(Role role) {
+  private Crew.Post some(Role role, Random random) {
     List<Crew.Post> posts = crew.posts(role);
     return posts.get(random.nextInt(posts.size()));
   }
@@ -142,7 +148,7 @@ final class Faults {
   }
 
   /** Says events again that have been said, as they were. */
-  private void say(int recordsMax, int times) {
+  private void say(int recordsMax, int times, Random random) {
     Map<String, Object> settings = site.kafka().producer();
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
