@@ -27,7 +27,7 @@ import org.apache.kafka.common.KafkaException;
 public final class Chaos implements AutoCloseable {
   private static final long REST_SECONDS_MAX = 150;
   private static final long LOOK_EVERY_MS = 300;
-  private static final int FIRST_MS = 300;
+  private static final long FIRST_MS = 300;
   private static final int SPREAD_MS = 3_000;
   private static final List<String> POLICIES = List.of("sessions", "jobs", "orphans");
 
