@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -26,8 +27,13 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkerLoop implements ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerLoop.class);
-  private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration FULL_WAIT = Duration.ofMillis(5);
+
+  /**
+   * Between polls that bring nothing. A consumer that waits in its poll spins while it is paused or
+   * while brokers are away (KAFKA-20854), so we wait outside of it.
+   */
+  private static final Duration POLL_WAIT = Duration.ofMillis(10);
+
   private static final Duration COMMIT_EVERY = Duration.ofMillis(500);
 
   /** Values that are polled and not yet settled; what one poll brings may come on top. */
@@ -103,11 +109,18 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     try {
       consumer.subscribe(source.topics(), this);
       while (stopping.getCount() > 0) {
-        consumer.poll(pauseOrResume()).forEach(this::handOver);
+        pauseOrResume();
+        ConsumerRecords<byte[], byte[]> polled = consumer.poll(Duration.ZERO);
+        polled.forEach(this::handOver);
         crew.tend();
         commitNowAndThen();
+        if (polled.isEmpty()) {
+          boolean unused = stopping.await(POLL_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        }
       }
       drain();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       crew.stopNow();
     }
@@ -118,25 +131,14 @@ final class WorkerLoop implements ConsumerRebalanceListener {
     stopping.countDown();
   }
 
-  /**
-   * Pauses when too much is in flight and goes on when half of it is done. A consumer that is
-   * paused with records at hand does not wait in its poll but spins, so we wait before it.
-   *
-   * @return how long to poll
-   */
-  private Duration pauseOrResume() {
+  /** Pauses when too much is in flight and goes on when half of it is done. */
+  private void pauseOrResume() {
     boolean paused = !consumer.paused().isEmpty();
-    if (!isFull(paused ? 2 : 1)) {
+    if (isFull(paused ? 2 : 1)) {
+      consumer.pause(consumer.assignment());
+    } else {
       consumer.resume(consumer.paused());
-      return POLL;
     }
-    consumer.pause(consumer.assignment());
-    try {
-      boolean unused = stopping.await(FULL_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return Duration.ZERO;
   }
 
   private boolean isFull(int part) {
