@@ -32,7 +32,7 @@ public final class Worker implements AutoCloseable {
   private static final int POLL_RECORDS_MAX = 100;
   private static final int FETCH_BYTES_MAX = 8 << 20;
 
-  private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
+  private static final Duration SWEEP_EVERY = Duration.ofSeconds(30);
   private static final Duration INTENTS_EVERY = Duration.ofMinutes(10);
   private static final Duration CLOCKS_EVERY = Duration.ofSeconds(15);
 
@@ -84,7 +84,7 @@ public final class Worker implements AutoCloseable {
             outcomes,
             deadLetters,
             new Deferrals(producer, topics, absences, settings.waits()),
-            absences,
+            new PolicyStops(file, databases, absences),
             emitted);
     this.upkeep = LedgerUpkeep.start(databases);
     this.rounds = new Rounds(settings.name());
