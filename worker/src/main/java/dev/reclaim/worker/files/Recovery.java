@@ -6,11 +6,13 @@ import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CleanupOutcome;
 import dev.reclaim.events.EventIdentity;
+import dev.reclaim.events.LabelledPart;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
 import dev.reclaim.store.StoredObject;
 import dev.reclaim.worker.claims.ReceivedClaim;
+import dev.reclaim.worker.ledger.Breakdown;
 import dev.reclaim.worker.ledger.Ledger;
 import dev.reclaim.worker.ledger.Settled;
 import java.time.Duration;
@@ -31,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>First they are fenced, so that no attempt of the event can account for them any more. Only
  * when every deletion of such an attempt must be over is the store asked: a content that is there
  * is given back; one that is gone was deleted under the intent, and is accounted for as an event of
- * its own, {@code deletedInferred}. If the event comes after all, it finds those files missing.
+ * its own, {@code deletedInferred}, and a run that waits for the lost one waits no longer. If the
+ * event comes after all, it finds those files missing.
  */
 public final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -43,6 +46,7 @@ public final class Recovery {
   private static final int EVENTS_MAX = 100;
 
   private final FileTarget target;
+  private final LostEvents lost;
   private final String worker;
   private final Patience patience;
 
@@ -57,8 +61,9 @@ public final class Recovery {
     public static final Patience USUAL = new Patience(Duration.ofDays(1), Duration.ofMinutes(15));
   }
 
-  Recovery(FileTarget target, String worker, Patience patience) {
+  Recovery(FileTarget target, LostEvents lost, String worker, Patience patience) {
     this.target = target;
+    this.lost = lost;
     this.worker = worker;
     this.patience = patience;
   }
@@ -90,11 +95,11 @@ public final class Recovery {
         there.add(intent);
       }
     }
+    Map<String, Map<String, String>> labels = gone.isEmpty() ? Map.of() : lost.labels(event);
+    Recovered recovered = new Recovered(List.copyOf(gone.values()), there, labels);
+    lost.waitNoLonger(event);
     try {
-      target
-          .state()
-          .jdbi()
-          .useTransaction(handle -> settle(handle, event, List.copyOf(gone.values()), there));
+      target.state().jdbi().useTransaction(handle -> settle(handle, event, recovered));
       return intents.size();
     } catch (AttemptTakenException back) {
       LOG.info("{} is back", event.identity());
@@ -102,20 +107,40 @@ public final class Recovery {
     }
   }
 
-  private void settle(
-      Handle handle, StoreIntents.Abandoned event, List<Intent> gone, List<Intent> there) {
+  /**
+   * What a look at the store came to.
+   *
+   * @param labels of the rows that named the files, by path, as far as they are known
+   */
+  private record Recovered(
+      List<Intent> gone, List<Intent> there, Map<String, Map<String, String>> labels) {
+    List<LabelledPart> labelled() {
+      if (!gone.stream().allMatch(intent -> labels.containsKey(intent.path()))) {
+        return List.of();
+      }
+      Breakdown breakdown = new Breakdown();
+      for (Intent intent : gone) {
+        Map<String, String> its = labels.getOrDefault(intent.path(), Map.of());
+        breakdown.add(its, 1, 0, new Reclaimed(0, 1, intent.size()));
+      }
+      return breakdown.parts();
+    }
+  }
+
+  private void settle(Handle handle, StoreIntents.Abandoned event, Recovered recovered) {
     ReceivedClaim its = received(event);
     boolean ended =
-        target.intents().giveBack(handle, its, there)
-            && target.intents().close(handle, its, gone)
-            && (gone.isEmpty() || account(handle, event, gone));
+        target.intents().giveBack(handle, its, recovered.there())
+            && target.intents().close(handle, its, recovered.gone())
+            && (recovered.gone().isEmpty() || account(handle, event, recovered));
     if (!ended) {
       throw new AttemptTakenException(event.identity());
     }
   }
 
   /** False where it was accounted for, which the intents' states rule out. */
-  private boolean account(Handle handle, StoreIntents.Abandoned event, List<Intent> gone) {
+  private boolean account(Handle handle, StoreIntents.Abandoned event, Recovered recovered) {
+    List<Intent> gone = recovered.gone();
     ReceivedClaim own =
         new ReceivedClaim(
             new EventIdentity(
@@ -128,14 +153,15 @@ public final class Recovery {
       return false;
     }
     Settled settled =
-        new Settled(target.state().name(), outcome(handle, event, own, gone), List.of());
+        new Settled(target.state().name(), outcome(handle, event, own, recovered), List.of());
     Ledger.close(handle, own, settled, List.of());
     LOG.warn("{} accounts for {} files of {}", own.identity(), gone.size(), event.identity());
     return true;
   }
 
   private CleanupOutcome outcome(
-      Handle handle, StoreIntents.Abandoned event, ReceivedClaim own, List<Intent> gone) {
+      Handle handle, StoreIntents.Abandoned event, ReceivedClaim own, Recovered recovered) {
+    List<Intent> gone = recovered.gone();
     long files = gone.size();
     return new CleanupOutcome(
         own.identity(),
@@ -145,6 +171,7 @@ public final class Recovery {
         new OutcomeCounts(files, files, 0, 0, 0, 0, 0, 0, 0, 0),
         new Reclaimed(0, files, gone.stream().mapToLong(Intent::size).sum()),
         Reclaimed.NOTHING,
+        recovered.labelled(),
         List.of(files + " deleted by attempts at " + event.identity() + ", which never ended"),
         Duration.ZERO,
         1,

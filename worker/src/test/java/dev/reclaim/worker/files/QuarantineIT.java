@@ -16,6 +16,8 @@ import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.QuarantinedFiles;
 import dev.reclaim.events.Reclaimed;
 import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.references.ReferenceCheck;
+import dev.reclaim.references.SamePaths;
 import dev.reclaim.store.DirectorySettings;
 import dev.reclaim.store.ObjectStore;
 import dev.reclaim.store.ObjectStores;
@@ -33,6 +35,7 @@ import java.nio.file.attribute.FileTime;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +44,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -238,6 +242,45 @@ class QuarantineIT {
     assertThat(outcome.reclaimed()).isEqualTo(Reclaimed.NOTHING);
     assertThat(contents(directory.resolve(".reclaim"))).containsExactly("123");
     assertAccounts(2, 8);
+  }
+
+  @Test
+  void aProcessThatSleptAfterItHadTakenWhatIsDuePurgesNothing() throws Exception {
+    // Given one that is stopped for a minute after its look at the references
+    plant("a.png", "12345");
+    carryOut(media(), orphans("a.png"));
+    age("a.png");
+    ReceivedClaim claim = purgeOf("media", names());
+    AtomicLong nanos = new AtomicLong();
+    Purge slept =
+        new Purge(
+            policies().policy("orphans").orElseThrow(),
+            target(media()),
+            "tester",
+            () ->
+                new Promptness(
+                    () -> nanos.getAndAdd(Duration.ofMinutes(1).toNanos()),
+                    InstantSource.system()));
+
+    // When
+    assertThatExceptionOfType(AttemptTakenException.class)
+        .isThrownBy(() -> slept.carryOut(claim, (QuarantinedFiles) claim.claim(), 1));
+
+    // Then
+    assertThat(contents(directory.resolve(".reclaim"))).containsExactly("12345");
+    assertThat(counts(purge(media(), claim))).isEqualTo(Map.of("purged", 1L));
+  }
+
+  private FileTarget target(ObjectStore store) {
+    PolicyFile file = policies();
+    String name = store.name();
+    return new FileTarget(
+        store,
+        databases.get("main"),
+        new StoreIntents(name, () -> true),
+        new QuarantineBooks(name),
+        new ReferenceCheck(databases, file.store(name).referenceParser(), file.references(name)),
+        new SamePaths(Map.of()));
   }
 
   @Test
