@@ -65,16 +65,10 @@ public final class Worker implements AutoCloseable {
     this.emitted = new EmittedNotes(databases);
     Absences absences = new Absences();
     FileCleanups files = new FileCleanups(file, databases, stores, settings.name());
+    LeftoverCleanups leftovers = new LeftoverCleanups(file, databases, stores, settings.name());
     ClaimProcessor processor =
         new ClaimProcessor(
-            file,
-            databases,
-            targets,
-            files,
-            new LeftoverCleanups(file, databases, stores, settings.name()),
-            absences,
-            paces,
-            settings.name());
+            file, databases, targets, files, leftovers, absences, paces, settings.name());
     OutcomePublisher outcomes = new OutcomePublisher(producer, topics);
     DeadLetters deadLetters = new DeadLetters(producer, topics, settings.group());
     ClaimTask task =
@@ -90,7 +84,8 @@ public final class Worker implements AutoCloseable {
     this.rounds = new Rounds(settings.name());
     Sweeper sweeper = new Sweeper(databases, outcomes, absences, Sweeper.AFTER);
     rounds.every(SWEEP_EVERY, sweeper);
-    rounds.every(INTENTS_EVERY, new IntentSweep(files, file.stores().values(), absences));
+    rounds.every(
+        INTENTS_EVERY, new IntentSweep(files, leftovers, file.stores().values(), absences));
     this.brokerClock = new BrokerClock(kafka);
     ClockWatch clocks = new ClockWatch(databases, brokerClock, paces, InstantSource.system());
     clocks.run();

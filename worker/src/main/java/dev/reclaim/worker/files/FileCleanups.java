@@ -37,8 +37,7 @@ public final class FileCleanups {
   public FileCleanups(
       PolicyFile file, Databases databases, Map<String, ObjectStore> stores, String worker) {
     this.databases = databases;
-    this.lost =
-        new LostEvents(policy -> file.policy(policy).map(it -> databases.get(it.database())));
+    this.lost = new LostEvents(file, databases);
     this.worker = worker;
     for (StoreDefinition definition : file.stores().values()) {
       @Nullable ObjectStore store = stores.get(definition.name());

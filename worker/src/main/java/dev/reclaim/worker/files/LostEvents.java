@@ -3,14 +3,17 @@ package dev.reclaim.worker.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.reclaim.database.Database;
+import dev.reclaim.database.Databases;
 import dev.reclaim.events.EventCodec;
+import dev.reclaim.policy.Policy;
+import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.worker.files.StoreIntents.Abandoned;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * What the database of a policy knows of an event that never came back: the labels of the rows that
@@ -37,23 +40,28 @@ final class LostEvents {
       "it took the right to delete files and has not come back for a day; what it deleted is accounted for, "
           + "and the next run claims the rest";
 
-  private final Function<String, Optional<Database>> homes;
+  private final PolicyFile file;
+  private final Databases databases;
 
-  /**
-   * Events of policies.
-   *
-   * @param homes the database of a policy, as long as the file has the policy
-   */
-  LostEvents(Function<String, Optional<Database>> homes) {
-    this.homes = homes;
+  LostEvents(PolicyFile file, Databases databases) {
+    this.file = file;
+    this.databases = databases;
+  }
+
+  private Optional<Database> home(Abandoned event) {
+    return file.policy(event.policy()).map(policy -> databases.get(policy.database()));
+  }
+
+  /** How long what was moved out of sight can be brought back, as the policy says by now. */
+  Duration quarantine(Abandoned event) {
+    return file.policy(event.policy()).flatMap(Policy::quarantine).orElse(Duration.ZERO);
   }
 
   /** Labels by path; none for events that no run has asked for. */
   Map<String, Map<String, String>> labels(Abandoned event) {
     Map<String, Map<String, String>> labels = new HashMap<>();
     if (event.run() != null) {
-      homes
-          .apply(event.policy())
+      home(event)
           .ifPresent(
               home ->
                   home.jdbi()
@@ -79,8 +87,7 @@ final class LostEvents {
 
   /** Has the run that waits for the event, where there is one, wait no longer. */
   void waitNoLonger(Abandoned event) {
-    homes
-        .apply(event.policy())
+    home(event)
         .ifPresent(
             home ->
                 home.jdbi()

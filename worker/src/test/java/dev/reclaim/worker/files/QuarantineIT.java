@@ -60,6 +60,9 @@ class QuarantineIT {
   private static final String RUN = "orphans/2026-10-01T02:00:00Z-ab12cd";
   private static final Instant OLD = Instant.now().minus(Duration.ofDays(3));
 
+  private static final Recovery.Patience AT_ONCE =
+      new Recovery.Patience(Duration.ZERO, Duration.ZERO);
+
   private final TestSystem system;
   private final Databases databases;
   private final TestBucket bucket;
@@ -143,24 +146,46 @@ class QuarantineIT {
   }
 
   @Test
-  void leavesAMoveWhoseAnswerWasLostToItsEventHoweverLongItTakes() throws Exception {
+  void accountsOnceForAMoveWhoseEventNeverComesBack() throws Exception {
+    for (String store : List.of("media", "clips")) {
+      // Given
+      plantIn(store, "a.png", "12345");
+      ReceivedClaim claim = received(claim(store, "a.png"));
+      assertThatExceptionOfType(StoreUnavailableException.class)
+          .isThrownBy(() -> carryOut(new CutOffStore(store(store), true), claim));
+
+      // When
+      assertThat(cleanups(store(store)).recover(store, AT_ONCE)).isEqualTo(1);
+      assertThat(cleanups(store(store)).recover(store, AT_ONCE)).isZero();
+
+      // Then it can be brought back, and the event finds nothing if it comes after all
+      assertAccounts(1, 5);
+      assertThat(
+              system.texts(
+                  "SELECT outcome -> 'counts' ->> 'quarantined' FROM reclaim.ledger WHERE files = 1"))
+          .contains("1");
+      assertThat(counts(carryOut(store(store), claim))).isEqualTo(Map.of("missing", 1L));
+      assertThat(restore(RUN)).isEqualTo(1);
+      assertAccounts(0, 0);
+    }
+    assertThat(read("a.png")).isEqualTo("12345");
+    assertThat(bucket.keys()).containsExactly("a.png");
+  }
+
+  @Test
+  void givesBackAFileWhoseMoveHadGotAsFarAsTheCopyAndRemovesThat() throws Exception {
     // Given
-    plantIn("clips", "a.png", "12345");
-    ReceivedClaim claim = received(claim("clips", "a.png"));
-    assertThatExceptionOfType(StoreUnavailableException.class)
-        .isThrownBy(() -> carryOut(new CutOffStore(store("clips"), true), claim));
+    ReceivedClaim claim = copiedAndCutOff("a.png");
 
     // When
-    Recovery.Patience none = new Recovery.Patience(Duration.ZERO, Duration.ZERO);
-    assertThat(cleanups(store("clips")).recover("clips", none)).isZero();
-    assertThat(cleanups(store("clips")).recover("clips", none)).isZero();
+    assertThat(cleanups(store("clips")).recover("clips", AT_ONCE)).isEqualTo(1);
 
     // Then
+    assertThat(bucket.keys()).containsExactly("a.png");
+    assertThat(system.number("SELECT count(*) FROM reclaim.quarantined_file")).isZero();
     assertThat(system.number("SELECT count(*) FROM reclaim.ledger")).isZero();
-    assertThat(carryOut(store("clips"), claim).counts().quarantined()).isEqualTo(1);
-    assertAccounts(1, 5);
-    assertThat(restore(RUN)).isEqualTo(1);
-    assertAccounts(0, 0);
+    assertThat(counts(carryOut(store("clips"), claim)))
+        .isEqualTo(Map.of("deleted", 1L, "quarantined", 1L));
   }
 
   @Test
