@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
@@ -34,7 +35,7 @@ final class ClaimPublisher {
    * @throws KafkaException when they do not; some may have arrived
    * @throws InterruptedException likewise
    */
-  List<EventIdentity> publish(Run run, List<Claim> claims) throws InterruptedException {
+  List<Sent> publish(Run run, List<Claim> claims) throws InterruptedException {
     try {
       return send(run, claims);
     } catch (InterruptException e) {
@@ -42,9 +43,9 @@ final class ClaimPublisher {
     }
   }
 
-  private List<EventIdentity> send(Run run, List<Claim> claims) throws InterruptedException {
+  private List<Sent> send(Run run, List<Claim> claims) throws InterruptedException {
     List<EventIdentity> identities = new ArrayList<>();
-    List<Future<?>> sent = new ArrayList<>();
+    List<Future<RecordMetadata>> acknowledged = new ArrayList<>();
     for (Claim claim : claims) {
       CloudEvent event =
           new CloudEvent(
@@ -53,19 +54,21 @@ final class ClaimPublisher {
               claim.kind().type(),
               run.startedAt());
       identities.add(event.identity());
-      sent.add(
+      acknowledged.add(
           producer.send(
               EventRecords.of(
                   topics.of(claim.kind()), null, event, EventCodec.encode(claim), null)));
     }
     producer.flush();
-    for (Future<?> one : sent) {
+    List<Sent> sent = new ArrayList<>();
+    for (int i = 0; i < identities.size(); i++) {
       try {
-        Object unused = one.get();
+        RecordMetadata at = acknowledged.get(i).get();
+        sent.add(new Sent(identities.get(i), at.topic(), at.partition(), at.offset()));
       } catch (ExecutionException e) {
         throw new KafkaException("events of " + run.id() + " could not be sent", e.getCause());
       }
     }
-    return identities;
+    return sent;
   }
 }

@@ -12,6 +12,7 @@ import dev.reclaim.kafka.KafkaSettings;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,10 +46,12 @@ final class DeadLetterTail implements AutoCloseable {
   private final String outcomes;
   private final PolicyFile file;
   private final Databases databases;
+  private final Losses losses;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Thread thread;
 
-  DeadLetterTail(KafkaSettings kafka, PolicyFile file, Databases databases) {
+  DeadLetterTail(KafkaSettings kafka, PolicyFile file, Databases databases, Losses losses) {
+    this.losses = losses;
     this.file = file;
     this.outcomes = kafka.topics().outcomes();
     this.databases = databases;
@@ -97,6 +100,13 @@ final class DeadLetterTail implements AutoCloseable {
       return;
     }
     try {
+      if (ErrorHeader.CLASS
+          .in(headers)
+          .filter(Refusal.EXPIRED_UNREAD.label()::equals)
+          .isPresent()) {
+        losses.reported(headers, Instant.ofEpochMilli(letter.timestamp()));
+        return;
+      }
       EventIdentity identity = CloudEvent.fromHeaders(headers).identity();
       Optional<Origin> origin = origin(identity);
       String reason = ErrorHeader.REASON.in(headers).orElse("no reason given");

@@ -9,6 +9,7 @@ import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.store.ObjectListing;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +34,7 @@ public final class Planner implements AutoCloseable {
   private final DeadLetterTail deadLetters;
   private final VacuumAfter vacuum;
   private final RunSpace space;
+  private final Standstills standstills;
   private final String owner;
   private final String cluster;
 
@@ -45,7 +47,8 @@ public final class Planner implements AutoCloseable {
       PolicyFile file,
       Databases databases,
       Map<String, RowTarget> targets,
-      Map<String, ? extends ObjectListing> stores) {
+      Map<String, ? extends ObjectListing> stores,
+      Duration standstill) {
     this.owner = owner;
     this.cluster = KafkaCluster.id(kafka);
     this.databases = databases;
@@ -56,7 +59,9 @@ public final class Planner implements AutoCloseable {
     this.publisher = new ClaimPublisher(producer, kafka.topics());
     this.vacuum = new VacuumAfter(databases, targets);
     this.space = new RunSpace(databases, targets);
-    this.deadLetters = new DeadLetterTail(kafka, file, databases);
+    Losses losses = new Losses(kafka.topics(), databases, cluster);
+    this.standstills = new Standstills(databases, losses, standstill);
+    this.deadLetters = new DeadLetterTail(kafka, file, databases, losses);
   }
 
   /**
@@ -74,7 +79,19 @@ public final class Planner implements AutoCloseable {
       Databases databases,
       Map<String, RowTarget> targets,
       Map<String, ? extends ObjectListing> stores) {
-    Planner planner = new Planner(owner, kafka, file, databases, targets, stores);
+    return start(owner, kafka, file, databases, targets, stores, Standstill.LIMIT);
+  }
+
+  /** Likewise, with another limit than {@link Standstill#LIMIT}. */
+  static Planner start(
+      String owner,
+      KafkaSettings kafka,
+      PolicyFile file,
+      Databases databases,
+      Map<String, RowTarget> targets,
+      Map<String, ? extends ObjectListing> stores,
+      Duration standstill) {
+    Planner planner = new Planner(owner, kafka, file, databases, targets, stores, standstill);
     planner.deadLetters.start();
     return planner;
   }
@@ -122,7 +139,8 @@ public final class Planner implements AutoCloseable {
     try {
       space.calibrate(run);
       RunResult ended =
-          new PolicyRun(policy, request, scans, runs, publisher, ledger, progress).carryOut(run);
+          new PolicyRun(policy, request, scans, runs, publisher, ledger, progress, standstills)
+              .carryOut(run);
       return vacuum.after(policy, space.estimate(ended));
     } finally {
       lease.close();

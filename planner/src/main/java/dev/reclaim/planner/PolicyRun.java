@@ -2,7 +2,6 @@ package dev.reclaim.planner;
 
 import dev.reclaim.crash.CrashPoint;
 import dev.reclaim.events.Claim;
-import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.QuarantinedFiles;
@@ -42,6 +41,7 @@ final class PolicyRun {
   private final ClaimPublisher publisher;
   private final RunLedger ledger;
   private final RunProgress progress;
+  private final Standstills standstills;
 
   PolicyRun(
       Policy policy,
@@ -50,7 +50,8 @@ final class PolicyRun {
       Runs runs,
       ClaimPublisher publisher,
       RunLedger ledger,
-      RunProgress progress) {
+      RunProgress progress,
+      Standstills standstills) {
     this.policy = policy;
     this.request = request;
     this.scans = scans;
@@ -58,6 +59,7 @@ final class PolicyRun {
     this.publisher = publisher;
     this.ledger = ledger;
     this.progress = progress;
+    this.standstills = standstills;
   }
 
   /**
@@ -75,11 +77,13 @@ final class PolicyRun {
     } catch (UserException e) {
       runs.finish(run, "failed", Optional.of(String.valueOf(e.getMessage())));
       throw e;
+    } catch (Standstill.EndlessException e) {
+      return end(run, Optional.of(e.why()));
     } catch (InterruptedException | RuntimeException e) {
       letGo(run, e);
       throw e;
     }
-    return end(run);
+    return end(run, Optional.empty());
   }
 
   /** Lets the next one go on at once, instead of when the lease has run out. */
@@ -123,7 +127,7 @@ final class PolicyRun {
         TimeLeft phase = left.orElse(TimeLeft.from(batch.progress(), System::nanoTime));
         left = Optional.of(phase);
         keepLead(run, unsettled, batch.claims().size(), claimed, batch.progress(), phase);
-        List<EventIdentity> sent = publisher.publish(run, batch.claims());
+        List<Sent> sent = publisher.publish(run, batch.claims());
         CrashPoint.AFTER_PUBLISH.pass();
         unsettled.published(sent);
         run = run.at(batch.position());
@@ -163,7 +167,9 @@ final class PolicyRun {
     }
     PollPace pace = new PollPace();
     long renewed = System.nanoTime();
-    while (unsettled.look() > most) {
+    Standstill standstill = standstills.of(policy, run, unsettled);
+    for (int left = unsettled.look(); left > most; left = unsettled.look()) {
+      standstill.left(left);
       moved(Phase.PLANNING, claimed, share, phase);
       renewed = renew(run, renewed);
       pace.pause();
@@ -174,8 +180,10 @@ final class PolicyRun {
     PollPace pace = new PollPace();
     TimeLeft phase = TimeLeft.from(0, System::nanoTime);
     long renewed = System.nanoTime();
+    Standstill standstill = standstills.of(policy, run, unsettled);
     int most = Math.max(1, unsettled.size());
     for (int left = unsettled.look(); left > 0; left = unsettled.look()) {
+      standstill.left(left);
       most = Math.max(most, left);
       moved(Phase.DRAINING, claimed, 1 - (double) left / most, phase);
       renewed = renew(run, renewed);
@@ -197,11 +205,11 @@ final class PolicyRun {
     progress.moved(policy.name(), phase, claimed, share, left.at(share));
   }
 
-  private RunResult end(Run run) {
+  private RunResult end(Run run, Optional<String> endless) {
     long locked = ledger.locked(policy, run);
     List<String> dead = ledger.deadLetters(policy, run);
     RunAccounts.Account account = ledger.accounts().of(run);
-    Optional<String> problem = problem(locked, dead, account);
+    Optional<String> problem = endless.or(() -> problem(locked, dead, account));
     RunResult.State state =
         problem.isEmpty() ? RunResult.State.COMPLETE : RunResult.State.INCOMPLETE;
     runs.finish(run, problem.isEmpty() ? "complete" : "incomplete", problem);

@@ -2,7 +2,6 @@ package dev.reclaim.planner;
 
 import dev.reclaim.database.Database;
 import dev.reclaim.events.Claim;
-import dev.reclaim.events.EventIdentity;
 import dev.reclaim.planner.scan.ClaimedBefore;
 import dev.reclaim.planner.scan.OrphanGate;
 import dev.reclaim.policy.Policy;
@@ -13,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -102,9 +102,10 @@ final class Runs {
 
   private static final String EVENTS =
       """
-      INSERT INTO reclaim.run_event (run, id, source, planned_on, pass)
-      SELECT :run, e.id, e.source, e.planned_on, :pass
-        FROM unnest(:ids, :sources, CAST(:days AS date[])) AS e(id, source, planned_on)
+      INSERT INTO reclaim.run_event (run, id, source, planned_on, pass, topic, record_partition, record_offset)
+      SELECT :run, e.id, e.source, e.planned_on, :pass, e.topic, e.record_partition, e.record_offset
+        FROM unnest(:ids, :sources, CAST(:days AS date[]), :topics, :partitions, :offsets)
+             AS e(id, source, planned_on, topic, record_partition, record_offset)
       ON CONFLICT DO NOTHING
       """;
 
@@ -272,7 +273,7 @@ final class Runs {
   }
 
   /** Notes what was published, what it claimed, and where the run goes on. */
-  void advance(Run run, String state, List<EventIdentity> events, Found found, List<Claim> claims) {
+  void advance(Run run, String state, List<Sent> events, Found found, List<Claim> claims) {
     database
         .jdbi()
         .useTransaction(
@@ -299,20 +300,23 @@ final class Runs {
             });
   }
 
-  private static void note(Handle handle, Run run, List<EventIdentity> events) {
+  private static void note(Handle handle, Run run, List<Sent> events) {
     int unused =
         handle
             .createUpdate(EVENTS)
             .bind("run", run.id())
             .bind("pass", run.pass())
-            .bindArray("ids", String.class, events.stream().map(EventIdentity::id).toArray())
-            .bindArray(
-                "sources", String.class, events.stream().map(EventIdentity::source).toArray())
-            .bindArray(
-                "days",
-                String.class,
-                events.stream().map(event -> event.plannedOn().toString()).toArray())
+            .bindArray("ids", String.class, each(events, it -> it.event().id()))
+            .bindArray("sources", String.class, each(events, it -> it.event().source()))
+            .bindArray("days", String.class, each(events, it -> it.event().plannedOn().toString()))
+            .bindArray("topics", String.class, each(events, Sent::topic))
+            .bindArray("partitions", Integer.class, each(events, Sent::partition))
+            .bindArray("offsets", Long.class, each(events, Sent::offset))
             .execute();
+  }
+
+  private static Object[] each(List<Sent> events, Function<Sent, Object> what) {
+    return events.stream().map(what).toArray();
   }
 
   /** Notes what people should hear of the scan, in place of what its last pass said. */

@@ -41,8 +41,13 @@ final class Unsettled {
         new HashMap<>(ledger.followUps(policy, run)));
   }
 
-  void published(List<EventIdentity> events) {
-    own.addAll(events);
+  void published(List<Sent> events) {
+    events.forEach(sent -> own.add(sent.event()));
+  }
+
+  /** Whether files of deleted rows are among them, as of the last look. */
+  boolean hasFollowUps() {
+    return !followUps.isEmpty();
   }
 
   /** As of the last look, with what was published since. */

@@ -610,6 +610,96 @@ class PlannerIT {
     }
   }
 
+  @Test
+  void endsIncompleteWhereItsPolicyIsStoppedAndCountsWhatIsCarriedOutLater() throws Exception {
+    try (StandInWorker worker = worker().paused();
+        Planner planner = impatient("one")) {
+      // Given a stop of long ago, and nothing that moves
+      policies.execute(
+          "INSERT INTO reclaim.stopped_policy VALUES ('jobs', 'old', now() - interval '1 hour', now() - interval '1 hour')");
+      Future<RunResult> running = threads.submit(() -> run(planner));
+      await().during(Duration.ofMillis(2500)).until(() -> !running.isDone());
+
+      // When
+      policies.execute(
+          "UPDATE reclaim.stopped_policy SET reason = 'the column at is gone', seen_at = now() + interval '9 s'");
+
+      // Then
+      RunResult result = running.get(10, TimeUnit.SECONDS);
+      assertThat(result.state()).isEqualTo(State.INCOMPLETE);
+      assertThat(result.problem().orElseThrow())
+          .startsWith("3 of its events are not carried out: the policy jobs is stopped")
+          .contains("because the column at is gone; mend that");
+      assertThat(texts("SELECT state FROM reclaim.run")).containsExactly("incomplete");
+      worker.resume();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> texts("SELECT rows FROM reclaim.run_history").equals(List.of("2500")));
+    }
+  }
+
+  @Test
+  void endsIncompleteWhereItsEventsWereDroppedUnread() throws Exception {
+    try (StandInWorker worker = worker().paused();
+        Planner planner = impatient("one")) {
+      // Given
+      Future<RunResult> running = threads.submit(() -> run(planner));
+      await()
+          .atMost(PATIENCE)
+          .until(() -> texts("SELECT state FROM reclaim.run").contains("draining"));
+
+      // When the brokers have dropped all of them but one
+      for (String place :
+          texts(
+              "SELECT record_partition || ' ' || record_offset FROM reclaim.run_event ORDER BY id LIMIT 2")) {
+        int partition = Integer.parseInt(place.split(" ", 2)[0]);
+        long offset = Long.parseLong(place.split(" ", 2)[1]);
+        worker.reportGap(kafka.topics().expiredRecords(), partition, offset, offset);
+      }
+      await().atMost(PATIENCE).until(() -> texts("SELECT id FROM reclaim.dead_letter").size() == 2);
+      await().during(Duration.ofMillis(2500)).until(() -> !running.isDone());
+      worker.resume();
+
+      // Then
+      RunResult result = running.get(10, TimeUnit.SECONDS);
+      assertThat(result.state()).isEqualTo(State.INCOMPLETE);
+      assertThat(result.problem().orElseThrow())
+          .startsWith("2 events are among the dead letters, the first because: it is gone");
+    }
+  }
+
+  @Test
+  void endsIncompleteWhereDeferredEventsWereDroppedUnreadAndNothingMoves() throws Exception {
+    try (StandInWorker worker = worker().paused();
+        Planner planner = impatient("one")) {
+      // Given
+      Future<RunResult> running = threads.submit(() -> run(planner));
+      await().during(Duration.ofMillis(2500)).until(() -> !running.isDone());
+
+      // When
+      worker.reportGap(kafka.topics().deferred(), 0, 7, 9);
+
+      // Then
+      RunResult result = running.get(10, TimeUnit.SECONDS);
+      assertThat(result.state()).isEqualTo(State.INCOMPLETE);
+      assertThat(result.problem().orElseThrow())
+          .startsWith("3 of its events are not carried out: some of them may be lost")
+          .contains("it is gone");
+    }
+  }
+
+  /** Ends a run for a known reason after 2 s. */
+  private Planner impatient(String owner) {
+    return Planner.start(
+        owner,
+        kafka,
+        policies.file(),
+        policies.databases(),
+        policies.targets(),
+        Map.of(),
+        Duration.ofSeconds(2));
+  }
+
   private RunResult run(Planner planner) throws InterruptedException {
     return run(planner, RunRequest.NOW);
   }

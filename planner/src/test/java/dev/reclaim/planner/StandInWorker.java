@@ -215,6 +215,20 @@ final class StandInWorker implements AutoCloseable {
     deadLetter(followUp.event(), EventCodec.encode(followUp.claim()), refusal, reason);
   }
 
+  /** As a worker does that finds records dropped which nobody had read. */
+  void reportGap(String topic, int partition, long first, long last) {
+    ProducerRecord<byte[], byte[]> letter =
+        new ProducerRecord<>(kafka.topics().deadLetters(), new byte[0]);
+    ErrorHeader.CLASS.put(letter.headers(), Refusal.EXPIRED_UNREAD.label());
+    ErrorHeader.TOPIC.put(letter.headers(), topic);
+    ErrorHeader.PARTITION.put(letter.headers(), Integer.toString(partition));
+    ErrorHeader.OFFSET.put(letter.headers(), Long.toString(first));
+    ErrorHeader.LAST_OFFSET.put(letter.headers(), Long.toString(last));
+    ErrorHeader.REASON.put(letter.headers(), "it is gone");
+    var unused = producer.send(letter);
+    producer.flush();
+  }
+
   private void deadLetter(CloudEvent event, byte[] value, Refusal refusal, String reason) {
     ProducerRecord<byte[], byte[]> letter =
         EventRecords.of(kafka.topics().deadLetters(), null, event, value, null);

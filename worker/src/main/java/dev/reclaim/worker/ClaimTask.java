@@ -29,7 +29,7 @@ final class ClaimTask implements Handling {
   private final OutcomePublisher outcomes;
   private final DeadLetters deadLetters;
   private final Deferrals deferrals;
-  private final Absences absences;
+  private final PolicyStops stops;
   private final EmittedNotes emitted;
 
   ClaimTask(
@@ -38,14 +38,14 @@ final class ClaimTask implements Handling {
       OutcomePublisher outcomes,
       DeadLetters deadLetters,
       Deferrals deferrals,
-      Absences absences,
+      PolicyStops stops,
       EmittedNotes emitted) {
     this.topics = topics;
     this.processor = processor;
     this.outcomes = outcomes;
     this.deadLetters = deadLetters;
     this.deferrals = deferrals;
-    this.absences = absences;
+    this.stops = stops;
     this.emitted = emitted;
   }
 
@@ -119,6 +119,7 @@ final class ClaimTask implements Handling {
 
   @Override
   public void publish(Delivery delivery, Settled settled) throws InterruptedException {
+    stops.over(settled.outcome().policy());
     if (settled.saidLongAgo()) {
       delivery.settled();
       return;
@@ -157,19 +158,15 @@ final class ClaimTask implements Handling {
       layAside(delivery, new LaidAside(Optional.of(claim.identity()), failure, attempt));
       return;
     }
-    absences.back(Backends.policy(claim.claim().policy()));
     publish(delivery, settled);
   }
 
   /** The policy stops: its claims wait until it fits its table again. */
   private AwayException stopped(ReceivedClaim claim, RuntimeException failure) {
     LaidAside why = new LaidAside(Optional.of(claim.identity()), failure, 1);
-    String what = Backends.policy(claim.claim().policy());
-    if (absences.length(what).isZero()) {
-      LOG.error("{} stops: {}", what, why.reason());
-    }
-    absences.away(what, why.reason());
-    return AwayException.untilMended(what, why.reason(), failure);
+    String policy = claim.claim().policy();
+    stops.stop(policy, why.reason());
+    return AwayException.untilMended(Backends.policy(policy), why.reason(), failure);
   }
 
   /** What can never be given back must not keep its event from being laid aside. */

@@ -4,6 +4,7 @@ import dev.reclaim.database.DatabaseException;
 import dev.reclaim.policy.StoreDefinition;
 import dev.reclaim.store.StoreUnavailableException;
 import dev.reclaim.worker.files.FileCleanups;
+import dev.reclaim.worker.files.LeftoverCleanups;
 import dev.reclaim.worker.files.Recovery;
 import java.util.Collection;
 import org.jdbi.v3.core.JdbiException;
@@ -15,11 +16,17 @@ final class IntentSweep implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(IntentSweep.class);
 
   private final FileCleanups files;
+  private final LeftoverCleanups leftovers;
   private final Collection<StoreDefinition> stores;
   private final Absences absences;
 
-  IntentSweep(FileCleanups files, Collection<StoreDefinition> stores, Absences absences) {
+  IntentSweep(
+      FileCleanups files,
+      LeftoverCleanups leftovers,
+      Collection<StoreDefinition> stores,
+      Absences absences) {
     this.files = files;
+    this.leftovers = leftovers;
     this.stores = stores;
     this.absences = absences;
   }
@@ -38,7 +45,9 @@ final class IntentSweep implements Runnable {
 
   private void sweep(String store) {
     try {
-      int ended = files.recover(store, Recovery.Patience.USUAL);
+      int ended =
+          files.recover(store, Recovery.Patience.USUAL)
+              + leftovers.recover(store, Recovery.Patience.USUAL);
       if (ended > 0) {
         LOG.info("{} intents of the store {} have come to their end", ended, store);
       }

@@ -2,6 +2,7 @@ package dev.reclaim.worker;
 
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.Refusal;
+import dev.reclaim.kafka.ErrorHeader;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -96,10 +97,13 @@ final class OffsetGaps {
     }
     String gap = "%s, offsets %d to %d".formatted(partition, expected, begin - 1);
     LOG.error("expired-unread: {} were dropped before any worker had read them", gap);
+    ConsumerRecord<byte[], byte[]> first =
+        new ConsumerRecord<>(
+            partition.topic(), partition.partition(), expected, new byte[0], new byte[0]);
+    ErrorHeader.LAST_OFFSET.put(first.headers(), Long.toString(begin - 1));
     try {
       report.add(
-          new ConsumerRecord<>(
-              partition.topic(), partition.partition(), expected, new byte[0], new byte[0]),
+          first,
           new LaidAside(
               Optional.empty(),
               new InvalidEventException(

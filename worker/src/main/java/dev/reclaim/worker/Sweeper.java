@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Sweeper implements Runnable {
   /** Age of what is swept: whoever has committed says it well before. */
-  static final Duration AFTER = Duration.ofMinutes(1);
+  static final Duration AFTER = Duration.ofSeconds(30);
 
   private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 

@@ -32,7 +32,7 @@ public final class Worker implements AutoCloseable {
   private static final int POLL_RECORDS_MAX = 100;
   private static final int FETCH_BYTES_MAX = 8 << 20;
 
-  private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
+  private static final Duration SWEEP_EVERY = Duration.ofSeconds(30);
   private static final Duration INTENTS_EVERY = Duration.ofMinutes(10);
   private static final Duration CLOCKS_EVERY = Duration.ofSeconds(15);
 
@@ -65,16 +65,10 @@ public final class Worker implements AutoCloseable {
     this.emitted = new EmittedNotes(databases);
     Absences absences = new Absences();
     FileCleanups files = new FileCleanups(file, databases, stores, settings.name());
+    LeftoverCleanups leftovers = new LeftoverCleanups(file, databases, stores, settings.name());
     ClaimProcessor processor =
         new ClaimProcessor(
-            file,
-            databases,
-            targets,
-            files,
-            new LeftoverCleanups(file, databases, stores, settings.name()),
-            absences,
-            paces,
-            settings.name());
+            file, databases, targets, files, leftovers, absences, paces, settings.name());
     OutcomePublisher outcomes = new OutcomePublisher(producer, topics);
     DeadLetters deadLetters = new DeadLetters(producer, topics, settings.group());
     ClaimTask task =
@@ -84,13 +78,14 @@ public final class Worker implements AutoCloseable {
             outcomes,
             deadLetters,
             new Deferrals(producer, topics, absences, settings.waits()),
-            absences,
+            new PolicyStops(file, databases, absences),
             emitted);
     this.upkeep = LedgerUpkeep.start(databases);
     this.rounds = new Rounds(settings.name());
     Sweeper sweeper = new Sweeper(databases, outcomes, absences, Sweeper.AFTER);
     rounds.every(SWEEP_EVERY, sweeper);
-    rounds.every(INTENTS_EVERY, new IntentSweep(files, file.stores().values(), absences));
+    rounds.every(
+        INTENTS_EVERY, new IntentSweep(files, leftovers, file.stores().values(), absences));
     this.brokerClock = new BrokerClock(kafka);
     ClockWatch clocks = new ClockWatch(databases, brokerClock, paces, InstantSource.system());
     clocks.run();

@@ -30,6 +30,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -170,6 +171,8 @@ class MetricsRebuildIT {
             Outcomes.labelled(
                 i % 2 == 0 ? "one" : "two", age + "-" + i, 10 + age + i, time, "mp4", "g" + i));
       }
+      Instant later = now.minus(Duration.ofDays(age)).minus(Duration.ofMinutes(40));
+      outcomes.addAll(Outcomes.quarantine("one", age + "-files", later));
     }
     return outcomes;
   }
@@ -182,12 +185,13 @@ class MetricsRebuildIT {
                     """
                     INSERT INTO reclaim.ledger
                       (planned_on, source, id, policy, kind, payload_digest, outcome, rows, files, bytes, completed_at, emitted_at)
-                    VALUES (?, ?, ?, ?, 'expired-records', '', ?::jsonb, ?, ?, ?, ?, now())
+                    VALUES (?, ?, ?, ?, ?, '', ?::jsonb, ?, ?, ?, ?, now())
                     """,
                     outcome.event().plannedOn(),
                     outcome.event().source(),
                     outcome.event().id(),
                     outcome.policy(),
+                    outcome.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     new String(EventCodec.encode(outcome), UTF_8),
                     outcome.reclaimed().rows(),
                     outcome.reclaimed().files(),

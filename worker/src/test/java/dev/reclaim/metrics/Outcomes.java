@@ -40,16 +40,56 @@ final class Outcomes {
   /** Files that were moved into quarantine, or brought back from it. */
   static CleanupOutcome files(
       String policy, String id, Reclaimed reclaimed, long moved, long restored) {
-    Instant at = Instant.parse("2026-10-01T13:20:00Z");
+    return files(
+        policy,
+        id,
+        reclaimed,
+        new OutcomeCounts(moved, 0, 0, 0, 0, 0, 0, 0, 0, 0).quarantine(moved, 0, restored),
+        List.of(),
+        Instant.parse("2026-10-01T13:20:00Z"));
+  }
+
+  /** Three files of 10 bytes of which one is brought back and one purged, each an outcome. */
+  static List<CleanupOutcome> quarantine(String policy, String id, Instant at) {
+    OutcomeCounts moved = new OutcomeCounts(3, 0, 0, 0, 0, 0, 0, 0, 0, 0).quarantine(3, 0, 0);
+    Reclaimed three = new Reclaimed(0, 3, 30);
+    Reclaimed back = new Reclaimed(0, 1, 10).negated();
+    Map<String, String> label = Map.of("format", "png");
+    return List.of(
+        files(
+            policy, id + "/moved", three, moved, List.of(new LabelledPart(label, 3, 0, three)), at),
+        files(
+            policy,
+            id + "/back",
+            back,
+            OutcomeCounts.NONE.quarantine(0, 0, 1),
+            List.of(new LabelledPart(label, 0, 0, back)),
+            at.plusSeconds(60)),
+        files(
+            policy,
+            id + "/purged",
+            Reclaimed.NOTHING,
+            OutcomeCounts.NONE.quarantine(0, 1, 0),
+            List.of(),
+            at.plusSeconds(120)));
+  }
+
+  private static CleanupOutcome files(
+      String policy,
+      String id,
+      Reclaimed reclaimed,
+      OutcomeCounts counts,
+      List<LabelledPart> parts,
+      Instant at) {
     return new CleanupOutcome(
         new EventIdentity("planner", id, at.atZone(ZoneOffset.UTC).toLocalDate()),
         policy,
         null,
         ClaimKind.QUARANTINED_FILES,
-        new OutcomeCounts(moved, 0, 0, 0, 0, 0, 0, 0, 0, 0).quarantine(moved, 0, restored),
+        counts,
         reclaimed,
         Reclaimed.NOTHING,
-        List.of(),
+        parts,
         List.of(),
         Duration.ofMillis(5),
         1,

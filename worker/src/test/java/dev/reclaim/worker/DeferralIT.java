@@ -166,8 +166,15 @@ class DeferralIT {
       assertThat(headers).containsEntry("ce_id", "far-items-1");
       assertThat(waits.key()).isEqualTo("key".getBytes(UTF_8));
       assertThat(inFar.ids("shop.item")).hasSize(ITEMS);
+      assertThat(inFar.texts("SELECT policy || ': ' || reason FROM reclaim.stopped_policy"))
+          .singleElement()
+          .asString()
+          .startsWith("far-items: the policy does not fit its table any more: SQL state 42703");
       inFar.execute("ALTER TABLE shop.item RENAME COLUMN gone TO made");
       await().atMost(PATIENCE).until(() -> inFar.ids("shop.item").size() == ITEMS - 1);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> inFar.texts("SELECT policy FROM reclaim.stopped_policy").isEmpty());
       assertThat(letters()).isEmpty();
       assertThat(worker.healthy()).isTrue();
     }

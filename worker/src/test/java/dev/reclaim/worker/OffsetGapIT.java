@@ -85,7 +85,8 @@ class OffsetGapIT {
         assertThat(letters()).hasSize(1);
         assertThat(letters().get(0))
             .containsEntry("__reclaim.errors.class", "expired-unread")
-            .containsEntry("__reclaim.errors.offset", "1");
+            .containsEntry("__reclaim.errors.offset", "1")
+            .containsEntry("__reclaim.errors.last.offset", "2");
         assertThat(ErrorHeader.REASON.in(letters().get(0)).orElseThrow())
             .contains("offsets 1 to 2");
         assertThat(system.ids("shop.item")).contains("2", "3").doesNotContain("1", "4");

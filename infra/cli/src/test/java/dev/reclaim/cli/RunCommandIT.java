@@ -204,6 +204,41 @@ class RunCommandIT {
   }
 
   @Test
+  void endsWhereAPolicyIsStoppedAtTheDeletionAndTheNextRunCarriesOutWhatWaits() throws Exception {
+    // Given what no check at the start can see
+    Path policies = policies();
+    shop.execute(
+        """
+        CREATE FUNCTION no_right() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN RAISE EXCEPTION 'permission denied' USING ERRCODE = '42501'; END $$;
+        CREATE TRIGGER no_right BEFORE DELETE ON sessions EXECUTE FUNCTION no_right();
+        """);
+
+    // When
+    Said stopped = run(policies);
+
+    // Then
+    assertThat(stopped.exitCode()).as(stopped.toString()).isEqualTo(1);
+    assertThat(stopped.out())
+        .contains(
+            "sessions: incomplete, 1 of its events is not carried out: the policy sessions is stopped, because",
+            "SQL state 42501",
+            "mend that, as reclaim validate says, and run it again",
+            "Not complete.");
+    assertThat(shop.count("SELECT count(*) FROM letters")).isEqualTo(15);
+    assertThat(shop.count("SELECT count(*) FROM sessions")).isEqualTo(40);
+
+    // When
+    shop.execute("DROP TRIGGER no_right ON sessions");
+    Said mended = run(policies);
+
+    // Then
+    assertThat(mended.exitCode()).as(mended.toString()).isZero();
+    assertThat(shop.count("SELECT count(*) FROM sessions")).isEqualTo(15);
+    assertThat(shop.count("SELECT sum(rows) FROM reclaim.ledger")).isEqualTo(50);
+  }
+
+  @Test
   void doesNotWaitForAWorkerThatHasEnded() throws Exception {
     // Given
     PolicyFile file = PolicyFileReader.read(policies(), System::getenv);

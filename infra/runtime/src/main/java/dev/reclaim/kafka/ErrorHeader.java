@@ -17,6 +17,8 @@ public enum ErrorHeader {
   PARTITION("partition"),
   /** Its offset there. */
   OFFSET("offset"),
+  /** The last offset of a gap, where the letter stands for records that were dropped unread. */
+  LAST_OFFSET("last.offset"),
   /** Its timestamp there, ISO 8601. */
   TIMESTAMP("timestamp"),
   /** Consumer group, or stream, that gave it up. */

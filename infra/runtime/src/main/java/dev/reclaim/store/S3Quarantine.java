@@ -1,5 +1,7 @@
 package dev.reclaim.store;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +21,11 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 final class S3Quarantine implements StoreQuarantine, AutoCloseable {
   private static final String VERSIONED =
       "the bucket keeps versions, so that a file would stay behind as one";
+
+  private static final String SLEPT = "the process stood still for hours beside its copy";
+
+  /** Somebody else takes a move for given up after a day, and may remove the copy. */
+  private static final Duration COPY_MAX = Duration.ofHours(12);
 
   private final S3Store store;
   private final String bucket;
@@ -70,7 +77,13 @@ final class S3Quarantine implements StoreQuarantine, AutoCloseable {
               moved.put(move.from().path(), Moved.failed("names no file of the store"));
             }
           }
+          long begunNanos = System.nanoTime();
+          Instant begun = Instant.now();
           Map<String, StoredObject> copied = copied(wanted, heads, moved);
+          if (isLong(System.nanoTime() - begunNanos) || isLong(millisSince(begun) * 1_000_000)) {
+            copied.keySet().forEach(path -> moved.put(path, Moved.failed(SLEPT)));
+            return moved;
+          }
           List<StoredObject> originals =
               moves.stream().map(Move::from).filter(it -> copied.containsKey(it.path())).toList();
           store
@@ -78,6 +91,14 @@ final class S3Quarantine implements StoreQuarantine, AutoCloseable {
               .forEach((path, end) -> moved.put(path, moved(end, copied.get(path), true)));
           return moved;
         });
+  }
+
+  private static long millisSince(Instant begun) {
+    return Duration.between(begun, Instant.now()).abs().toMillis();
+  }
+
+  private static boolean isLong(long nanos) {
+    return nanos > COPY_MAX.toNanos();
   }
 
   /**

@@ -162,6 +162,33 @@ class LedgerRetentionIT {
   }
 
   @Test
+  void keepsAMonthWithAFileOnItsWayIntoAQuarantineOrOutOfIt() {
+    execute(
+        """
+        INSERT INTO reclaim.quarantined_file (store, name, path, version, size, policy, run, state, planned_on, source, id)
+        SELECT 's', 'n', 'a', 'v', 7, 'logs', 'logs/1', 'moving', floor + 1, 's', 'i' FROM reclaim.ledger_floor
+        """);
+    for (String state : List.of("moving", "purging", "restoring")) {
+      execute("UPDATE reclaim.quarantined_file SET state = '%s'".formatted(state));
+      refuses("a file of it is about to leave a quarantine, or to enter it");
+    }
+    execute("UPDATE reclaim.quarantined_file SET state = 'kept'");
+    assertThat(retention().dropOldest()).isInstanceOf(Step.Dropped.class);
+  }
+
+  @Test
+  void keepsAMonthWithAPartitionThatIsJustDropped() {
+    execute(
+        """
+        INSERT INTO reclaim.partition_intent
+               (relation, name, parent, parent_name, lower_bound, upper_bound, bound, policy, planned_on, source, id)
+        SELECT 1, 'p', 2, 't', '', '', '', 'logs', floor + 1, 's', 'i' FROM reclaim.ledger_floor
+        """);
+
+    refuses("a partition of it is about to be dropped");
+  }
+
+  @Test
   void keepsAMonthWithAnUnfinishedRun() {
     execute("UPDATE reclaim.run SET finished_at = NULL WHERE id = 'logs/1'");
 

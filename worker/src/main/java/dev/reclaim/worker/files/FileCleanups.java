@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class FileCleanups {
   private final Map<String, FileTarget> targets = new HashMap<>();
   private final Databases databases;
+  private final LostEvents lost;
   private final String worker;
 
   /**
@@ -36,6 +37,7 @@ public final class FileCleanups {
   public FileCleanups(
       PolicyFile file, Databases databases, Map<String, ObjectStore> stores, String worker) {
     this.databases = databases;
+    this.lost = new LostEvents(file, databases);
     this.worker = worker;
     for (StoreDefinition definition : file.stores().values()) {
       @Nullable ObjectStore store = stores.get(definition.name());
@@ -131,7 +133,7 @@ public final class FileCleanups {
    */
   public int recover(String store, Recovery.Patience patience) {
     @Nullable FileTarget target = targets.get(store);
-    return target == null ? 0 : new Recovery(target, worker, patience).run();
+    return target == null ? 0 : new Recovery(target, lost, worker, patience).run();
   }
 
   private static InvalidEventException nothingToSay(Policy policy, String store) {

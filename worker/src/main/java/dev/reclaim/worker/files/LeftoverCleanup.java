@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +44,21 @@ public final class LeftoverCleanup {
   private final LeftoverTarget target;
   private final Databases databases;
   private final String worker;
+  private final Supplier<Promptness> promptnesses;
 
   LeftoverCleanup(
       LeftoverPolicy policy, LeftoverTarget target, Databases databases, String worker) {
+    this(policy, target, databases, worker, Promptness::start);
+  }
+
+  /** With clocks of a test's own. */
+  LeftoverCleanup(
+      LeftoverPolicy policy,
+      LeftoverTarget target,
+      Databases databases,
+      String worker,
+      Supplier<Promptness> promptnesses) {
+    this.promptnesses = promptnesses;
     this.policy = policy;
     this.target = target;
     this.databases = databases;
@@ -71,7 +84,9 @@ public final class LeftoverCleanup {
     List<Intent> earlier = inState(handle -> target.intents().open(handle, received));
     recover(claimed, seen, earlier, verdicts);
     Map<LeftoverId, Leftover> going = due(claimed, seen, verdicts);
+    Promptness promptness = promptnesses.get();
     List<Intent> taken = take(received, claimed, going);
+    promptness.require(received.identity());
     delete(going, taken, verdicts);
     return settle(received, claim, new Intents(earlier, taken), verdicts, attempt, started);
   }

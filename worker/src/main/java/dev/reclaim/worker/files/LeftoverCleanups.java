@@ -7,6 +7,7 @@ import dev.reclaim.events.StoreLeftovers;
 import dev.reclaim.policy.LeftoverPolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.store.LeftoverKind;
 import dev.reclaim.store.Leftovers;
 import dev.reclaim.store.ObjectStore;
 import dev.reclaim.worker.claims.ReceivedClaim;
@@ -53,14 +54,45 @@ public final class LeftoverCleanups {
         store
             .leftovers(leftovers.kind())
             .orElseThrow(() -> new IllegalStateException(store.name() + " has no leftovers"));
-    return new LeftoverCleanup(
-        leftovers,
-        new LeftoverTarget(
-            found,
-            databases.get(file.store(store.name()).state()),
-            new StoreIntents(store.name(), () -> true)),
-        databases,
-        worker);
+    return new LeftoverCleanup(leftovers, target(store, found), databases, worker);
+  }
+
+  private LeftoverTarget target(ObjectStore store, Leftovers found) {
+    return new LeftoverTarget(
+        found,
+        databases.get(file.store(store.name()).state()),
+        new StoreIntents(store.name(), () -> true));
+  }
+
+  /**
+   * Accounts for intents of events that seem to be gone for good, of the kinds that policies speak
+   * of. Errors of database and store pass through; the next call goes on.
+   *
+   * @return leftovers accounted for, or given back
+   */
+  public int recover(String name, Recovery.Patience patience) {
+    @Nullable ObjectStore store = stores.get(name);
+    int ended = 0;
+    for (LeftoverKind kind : LeftoverKind.values()) {
+      boolean asked = file.leftoverPolicies(name).stream().anyMatch(it -> it.kind() == kind);
+      if (store != null && asked) {
+        ended +=
+            store
+                .leftovers(kind)
+                .map(
+                    found ->
+                        new LeftoverRecovery(
+                                kind,
+                                name,
+                                target(store, found),
+                                new LostEvents(file, databases),
+                                worker,
+                                patience)
+                            .run())
+                .orElse(0);
+      }
+    }
+    return ended;
   }
 
   /**

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -49,8 +50,15 @@ public final class Purge {
   private final Policy policy;
   private final FileTarget target;
   private final String worker;
+  private final Supplier<Promptness> promptnesses;
 
   Purge(Policy policy, FileTarget target, String worker) {
+    this(policy, target, worker, Promptness::start);
+  }
+
+  /** With clocks of a test's own. */
+  Purge(Policy policy, FileTarget target, String worker, Supplier<Promptness> promptnesses) {
+    this.promptnesses = promptnesses;
     this.policy = policy;
     this.target = target;
     this.worker = worker;
@@ -76,7 +84,7 @@ public final class Purge {
     Set<String> names = new LinkedHashSet<>(claim.names());
     List<KeptFile> due = take(received, names);
     Looked looked = look(due, attempt);
-    Promptness promptness = Promptness.start();
+    Promptness promptness = promptnesses.get();
     Ends ends = new Ends();
     ends.gone = (long) names.size() - due.size();
     ends.keep(looked.doubtful(), looked.why());

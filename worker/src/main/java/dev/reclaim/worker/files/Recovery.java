@@ -1,20 +1,14 @@
 package dev.reclaim.worker.files;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.ClaimedFile;
-import dev.reclaim.events.CleanupOutcome;
-import dev.reclaim.events.EventIdentity;
+import dev.reclaim.events.LabelledPart;
 import dev.reclaim.events.OrphanedFiles;
-import dev.reclaim.events.OutcomeCounts;
 import dev.reclaim.events.Reclaimed;
 import dev.reclaim.store.StoredObject;
 import dev.reclaim.worker.claims.ReceivedClaim;
-import dev.reclaim.worker.ledger.Ledger;
-import dev.reclaim.worker.ledger.Settled;
+import dev.reclaim.worker.files.StoreIntents.Sort;
+import dev.reclaim.worker.ledger.Breakdown;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,18 +25,20 @@ import org.slf4j.LoggerFactory;
  * <p>First they are fenced, so that no attempt of the event can account for them any more. Only
  * when every deletion of such an attempt must be over is the store asked: a content that is there
  * is given back; one that is gone was deleted under the intent, and is accounted for as an event of
- * its own, {@code deletedInferred}. If the event comes after all, it finds those files missing.
+ * its own, {@code deletedInferred}, and a run that waits for the lost one waits no longer. If the
+ * event comes after all, it finds those files missing.
  */
 public final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
   /** Most intents that one call fences. */
-  private static final int FENCED_MAX = 1_000;
+  static final int FENCED_MAX = 1_000;
 
   /** Most events that one call accounts for. */
-  private static final int EVENTS_MAX = 100;
+  static final int EVENTS_MAX = 100;
 
   private final FileTarget target;
+  private final LostEvents lost;
   private final String worker;
   private final Patience patience;
 
@@ -57,21 +53,24 @@ public final class Recovery {
     public static final Patience USUAL = new Patience(Duration.ofDays(1), Duration.ofMinutes(15));
   }
 
-  Recovery(FileTarget target, String worker, Patience patience) {
+  Recovery(FileTarget target, LostEvents lost, String worker, Patience patience) {
     this.target = target;
+    this.lost = lost;
     this.worker = worker;
     this.patience = patience;
   }
 
   int run() {
     int fenced =
-        inState(handle -> target.intents().fence(handle, patience.abandoned(), FENCED_MAX));
+        inState(
+            handle -> target.intents().fence(handle, Sort.FILES, patience.abandoned(), FENCED_MAX));
     if (fenced > 0) {
       LOG.warn("{} intents of {} are nobody's any more", fenced, target.store().name());
     }
     int ended = 0;
     List<StoreIntents.Abandoned> all =
-        inState(handle -> target.intents().fenced(handle, patience.grace(), EVENTS_MAX));
+        inState(
+            handle -> target.intents().fenced(handle, Sort.FILES, patience.grace(), EVENTS_MAX));
     for (StoreIntents.Abandoned event : all) {
       ended += end(event);
     }
@@ -81,20 +80,22 @@ public final class Recovery {
   private int end(StoreIntents.Abandoned event) {
     ReceivedClaim its = received(event);
     List<Intent> intents = inState(handle -> target.intents().openFenced(handle, its));
+    Moves moves = Moves.look(target, inState(handle -> target.quarantine().moving(handle, its)));
     Map<String, StoredObject> live =
         target.store().stat(intents.stream().map(Intent::path).distinct().toList());
     Map<String, Intent> gone = new LinkedHashMap<>();
     List<Intent> there = new ArrayList<>();
     for (Intent intent : intents) {
-      if (live.containsKey(intent.path()) || gone.putIfAbsent(intent.path(), intent) != null) {
+      if (!moves.isGone(intent, live) || gone.putIfAbsent(moves.content(intent), intent) != null) {
         there.add(intent);
       }
     }
+    Map<String, Map<String, String>> labels = gone.isEmpty() ? Map.of() : lost.labels(event);
+    Recovered recovered = new Recovered(List.copyOf(gone.values()), there, moves, labels);
+    lost.waitNoLonger(event);
     try {
-      target
-          .state()
-          .jdbi()
-          .useTransaction(handle -> settle(handle, event, List.copyOf(gone.values()), there));
+      target.state().jdbi().useTransaction(handle -> settle(handle, event, recovered));
+      moves.tidy();
       return intents.size();
     } catch (AttemptTakenException back) {
       LOG.info("{} is back", event.identity());
@@ -102,54 +103,45 @@ public final class Recovery {
     }
   }
 
-  private void settle(
-      Handle handle, StoreIntents.Abandoned event, List<Intent> gone, List<Intent> there) {
+  /**
+   * What a look at the store came to.
+   *
+   * @param labels of the rows that named the files, by path, as far as they are known
+   */
+  private record Recovered(
+      List<Intent> gone, List<Intent> there, Moves moves, Map<String, Map<String, String>> labels) {
+    List<LabelledPart> labelled() {
+      if (!gone.stream().allMatch(intent -> labels.containsKey(intent.path()))) {
+        return List.of();
+      }
+      Breakdown breakdown = new Breakdown();
+      for (Intent intent : gone) {
+        Map<String, String> its = labels.getOrDefault(intent.path(), Map.of());
+        breakdown.add(its, 1, 0, new Reclaimed(0, 1, intent.size()));
+      }
+      return breakdown.parts();
+    }
+  }
+
+  private void settle(Handle handle, StoreIntents.Abandoned event, Recovered recovered) {
     ReceivedClaim its = received(event);
+    List<Intent> gone = recovered.gone();
     boolean ended =
-        target.intents().giveBack(handle, its, there)
+        target.intents().giveBack(handle, its, recovered.there())
             && target.intents().close(handle, its, gone)
-            && (gone.isEmpty() || account(handle, event, gone));
+            && recovered.moves().settle(handle, its, gone, lost.quarantine(event))
+            && (gone.isEmpty()
+                || new RecoveredAccount(target.state(), worker)
+                    .write(
+                        handle,
+                        event,
+                        its.claim(),
+                        gone,
+                        recovered.labelled(),
+                        recovered.moves().arrived(gone)));
     if (!ended) {
       throw new AttemptTakenException(event.identity());
     }
-  }
-
-  /** False where it was accounted for, which the intents' states rule out. */
-  private boolean account(Handle handle, StoreIntents.Abandoned event, List<Intent> gone) {
-    ReceivedClaim own =
-        new ReceivedClaim(
-            new EventIdentity(
-                ClaimId.WORKER,
-                "recovered/" + ClaimId.digest((event.identity() + "\n" + gone).getBytes(UTF_8)),
-                Ledger.completedAt(handle).atZone(ZoneOffset.UTC).toLocalDate()),
-            claim(event),
-            "recovered");
-    if (!Ledger.open(handle, own)) {
-      return false;
-    }
-    Settled settled =
-        new Settled(target.state().name(), outcome(handle, event, own, gone), List.of());
-    Ledger.close(handle, own, settled, List.of());
-    LOG.warn("{} accounts for {} files of {}", own.identity(), gone.size(), event.identity());
-    return true;
-  }
-
-  private CleanupOutcome outcome(
-      Handle handle, StoreIntents.Abandoned event, ReceivedClaim own, List<Intent> gone) {
-    long files = gone.size();
-    return new CleanupOutcome(
-        own.identity(),
-        event.policy(),
-        event.run(),
-        own.claim().kind(),
-        new OutcomeCounts(files, files, 0, 0, 0, 0, 0, 0, 0, 0),
-        new Reclaimed(0, files, gone.stream().mapToLong(Intent::size).sum()),
-        Reclaimed.NOTHING,
-        List.of(files + " deleted by attempts at " + event.identity() + ", which never ended"),
-        Duration.ZERO,
-        1,
-        worker,
-        Ledger.completedAt(handle));
   }
 
   /** The event as far as its intents tell. */

@@ -1,6 +1,7 @@
 package dev.reclaim.worker.files;
 
 import dev.reclaim.events.EventIdentity;
+import dev.reclaim.store.LeftoverKind;
 import dev.reclaim.store.StoredObject;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import java.sql.ResultSet;
@@ -41,32 +42,25 @@ final class StoreIntents {
        ORDER BY path
       """;
 
-  /**
-   * Of files that go for good alone: whether an old version or an upload is there, no look at its
-   * path can tell, and what was on its way into quarantine is gone from its path but not lost.
-   */
   private static final String FENCE =
       """
       UPDATE reclaim.store_intent SET attempt = attempt + 1, fenced_at = now()
        WHERE (store, path_hash, version) IN (
              SELECT store, path_hash, version
-               FROM reclaim.store_intent AS i
+               FROM reclaim.store_intent
               WHERE store = :store AND state = 'intent' AND fenced_at IS NULL AND policy IS NOT NULL
-                AND version NOT LIKE 'version:%' AND version NOT LIKE 'upload:%'
+                AND version ~ :sort
                 AND opened_at < now() - CAST(:abandoned AS interval)
-                AND NOT EXISTS (SELECT 1 FROM reclaim.quarantined_file AS q
-                                 WHERE q.store = i.store AND q.planned_on = i.planned_on AND q.source = i.source
-                                   AND q.id = i.id AND q.path = i.path AND q.version = i.version AND q.state = 'moving')
               ORDER BY opened_at
               LIMIT :limit
-                FOR UPDATE OF i SKIP LOCKED)
+                FOR UPDATE SKIP LOCKED)
       """;
 
   private static final String FENCED =
       """
       SELECT planned_on, source, id, min(policy) AS policy, min(run) AS run
         FROM reclaim.store_intent
-       WHERE store = :store AND state = 'intent'
+       WHERE store = :store AND state = 'intent' AND version ~ :sort
        GROUP BY planned_on, source, id
       HAVING bool_and(fenced_at IS NOT NULL AND fenced_at < now() - CAST(:grace AS interval))
        ORDER BY min(fenced_at)
@@ -164,21 +158,43 @@ final class StoreIntents {
    */
   record Abandoned(EventIdentity identity, String policy, @Nullable String run) {}
 
+  /** What intents are about; an event's are all of one sort. */
+  enum Sort {
+    FILES("^(?!version:|upload:)"),
+    OLD_VERSIONS("^version:"),
+    UNFINISHED_UPLOADS("^upload:");
+
+    private final String versions;
+
+    Sort(String versions) {
+      this.versions = versions;
+    }
+
+    static Sort of(LeftoverKind kind) {
+      return switch (kind) {
+        case OLD_VERSIONS -> OLD_VERSIONS;
+        case UNFINISHED_UPLOADS -> UNFINISHED_UPLOADS;
+      };
+    }
+  }
+
   /** Takes intents that are older than {@code abandoned} from their events; returns how many. */
-  int fence(Handle handle, Duration abandoned, int limit) {
+  int fence(Handle handle, Sort sort, Duration abandoned, int limit) {
     return handle
         .createUpdate(FENCE)
         .bind("store", store)
+        .bind("sort", sort.versions)
         .bind("abandoned", abandoned.toString())
         .bind("limit", limit)
         .execute();
   }
 
   /** Events all of whose open intents were fenced longer ago than {@code grace}. */
-  List<Abandoned> fenced(Handle handle, Duration grace, int limit) {
+  List<Abandoned> fenced(Handle handle, Sort sort, Duration grace, int limit) {
     return handle
         .createQuery(FENCED)
         .bind("store", store)
+        .bind("sort", sort.versions)
         .bind("grace", grace.toString())
         .bind("limit", limit)
         .map(

@@ -37,6 +37,9 @@ import org.junit.jupiter.api.Test;
 /** Old versions and unfinished uploads of a bucket, and files that are hidden in it. */
 @RequiresServers
 class LeftoverCleanupIT {
+  private static final Recovery.Patience AT_ONCE =
+      new Recovery.Patience(Duration.ZERO, Duration.ZERO);
+
   private final TestSystem system;
   private final Databases databases;
   private final VersionedS3 bucket = new VersionedS3();
@@ -183,6 +186,52 @@ class LeftoverCleanupIT {
     assertThat(carryOut(claim)).isEqualTo(again);
     assertThat(counts(carryOut(versions("a@" + a1)))).isEqualTo(Map.of("missing", 1L));
     assertThat(ledgerBytes()).isEqualTo(110);
+  }
+
+  @Test
+  void accountsOnceForVersionsAndUploadsWhoseEventNeverComesBack() throws Exception {
+    // Given attempts whose answers were lost
+    String a1 = bucket.put("a", 100, daysAgo(90));
+    bucket.put("a", 1, daysAgo(60));
+    ReceivedClaim versions = versions("a@" + a1);
+    ReceivedClaim uploads = uploads("b@" + upload("b", 30, 600));
+    bucket.losesAnswers(true);
+    for (ReceivedClaim claim : List.of(versions, uploads)) {
+      assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> carryOut(claim));
+    }
+    bucket.losesAnswers(false);
+
+    // When
+    assertThat(cleanups().recover("media", Recovery.Patience.USUAL)).isZero();
+    assertThat(cleanups().recover("media", AT_ONCE)).isEqualTo(2);
+    assertThat(cleanups().recover("media", AT_ONCE)).isZero();
+
+    // Then
+    assertThat(openIntents()).isZero();
+    assertThat(ledgerBytes()).isEqualTo(700);
+    assertThat(
+            system.texts(
+                "SELECT DISTINCT kind || ' ' || (outcome -> 'counts' ->> 'deletedInferred') FROM reclaim.ledger"))
+        .containsExactly("store-leftovers 1");
+    assertThat(counts(carryOut(versions))).isEqualTo(Map.of("missing", 1L));
+    assertThat(ledgerBytes()).isEqualTo(700);
+  }
+
+  @Test
+  void givesBackAVersionThatIsThereAndWhoseEventNeverComesBack() throws Exception {
+    String a1 = bucket.put("a", 100, daysAgo(90));
+    bucket.put("a", 1, daysAgo(60));
+    bucket.beforeNextChange(
+        () -> {
+          throw new IllegalStateException("the server breaks down");
+        });
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> carryOut(versions("a@" + a1)));
+
+    assertThat(cleanups().recover("media", AT_ONCE)).isEqualTo(1);
+
+    assertThat(counts(carryOut(versions("a@" + a1)))).isEqualTo(Map.of("deleted", 1L));
+    assertThat(ledgerBytes()).isEqualTo(100);
   }
 
   @Test

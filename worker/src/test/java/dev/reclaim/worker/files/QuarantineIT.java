@@ -16,6 +16,8 @@ import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.QuarantinedFiles;
 import dev.reclaim.events.Reclaimed;
 import dev.reclaim.policy.PolicyFile;
+import dev.reclaim.references.ReferenceCheck;
+import dev.reclaim.references.SamePaths;
 import dev.reclaim.store.DirectorySettings;
 import dev.reclaim.store.ObjectStore;
 import dev.reclaim.store.ObjectStores;
@@ -33,6 +35,7 @@ import java.nio.file.attribute.FileTime;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +44,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +59,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QuarantineIT {
   private static final String RUN = "orphans/2026-10-01T02:00:00Z-ab12cd";
   private static final Instant OLD = Instant.now().minus(Duration.ofDays(3));
+
+  private static final Recovery.Patience AT_ONCE =
+      new Recovery.Patience(Duration.ZERO, Duration.ZERO);
 
   private final TestSystem system;
   private final Databases databases;
@@ -139,24 +146,46 @@ class QuarantineIT {
   }
 
   @Test
-  void leavesAMoveWhoseAnswerWasLostToItsEventHoweverLongItTakes() throws Exception {
+  void accountsOnceForAMoveWhoseEventNeverComesBack() throws Exception {
+    for (String store : List.of("media", "clips")) {
+      // Given
+      plantIn(store, "a.png", "12345");
+      ReceivedClaim claim = received(claim(store, "a.png"));
+      assertThatExceptionOfType(StoreUnavailableException.class)
+          .isThrownBy(() -> carryOut(new CutOffStore(store(store), true), claim));
+
+      // When
+      assertThat(cleanups(store(store)).recover(store, AT_ONCE)).isEqualTo(1);
+      assertThat(cleanups(store(store)).recover(store, AT_ONCE)).isZero();
+
+      // Then it can be brought back, and the event finds nothing if it comes after all
+      assertAccounts(1, 5);
+      assertThat(
+              system.texts(
+                  "SELECT outcome -> 'counts' ->> 'quarantined' FROM reclaim.ledger WHERE files = 1"))
+          .contains("1");
+      assertThat(counts(carryOut(store(store), claim))).isEqualTo(Map.of("missing", 1L));
+      assertThat(restore(RUN)).isEqualTo(1);
+      assertAccounts(0, 0);
+    }
+    assertThat(read("a.png")).isEqualTo("12345");
+    assertThat(bucket.keys()).containsExactly("a.png");
+  }
+
+  @Test
+  void givesBackAFileWhoseMoveHadGotAsFarAsTheCopyAndRemovesThat() throws Exception {
     // Given
-    plantIn("clips", "a.png", "12345");
-    ReceivedClaim claim = received(claim("clips", "a.png"));
-    assertThatExceptionOfType(StoreUnavailableException.class)
-        .isThrownBy(() -> carryOut(new CutOffStore(store("clips"), true), claim));
+    ReceivedClaim claim = copiedAndCutOff("a.png");
 
     // When
-    Recovery.Patience none = new Recovery.Patience(Duration.ZERO, Duration.ZERO);
-    assertThat(cleanups(store("clips")).recover("clips", none)).isZero();
-    assertThat(cleanups(store("clips")).recover("clips", none)).isZero();
+    assertThat(cleanups(store("clips")).recover("clips", AT_ONCE)).isEqualTo(1);
 
     // Then
+    assertThat(bucket.keys()).containsExactly("a.png");
+    assertThat(system.number("SELECT count(*) FROM reclaim.quarantined_file")).isZero();
     assertThat(system.number("SELECT count(*) FROM reclaim.ledger")).isZero();
-    assertThat(carryOut(store("clips"), claim).counts().quarantined()).isEqualTo(1);
-    assertAccounts(1, 5);
-    assertThat(restore(RUN)).isEqualTo(1);
-    assertAccounts(0, 0);
+    assertThat(counts(carryOut(store("clips"), claim)))
+        .isEqualTo(Map.of("deleted", 1L, "quarantined", 1L));
   }
 
   @Test
@@ -238,6 +267,45 @@ class QuarantineIT {
     assertThat(outcome.reclaimed()).isEqualTo(Reclaimed.NOTHING);
     assertThat(contents(directory.resolve(".reclaim"))).containsExactly("123");
     assertAccounts(2, 8);
+  }
+
+  @Test
+  void aProcessThatSleptAfterItHadTakenWhatIsDuePurgesNothing() throws Exception {
+    // Given one that is stopped for a minute after its look at the references
+    plant("a.png", "12345");
+    carryOut(media(), orphans("a.png"));
+    age("a.png");
+    ReceivedClaim claim = purgeOf("media", names());
+    AtomicLong nanos = new AtomicLong();
+    Purge slept =
+        new Purge(
+            policies().policy("orphans").orElseThrow(),
+            target(media()),
+            "tester",
+            () ->
+                new Promptness(
+                    () -> nanos.getAndAdd(Duration.ofMinutes(1).toNanos()),
+                    InstantSource.system()));
+
+    // When
+    assertThatExceptionOfType(AttemptTakenException.class)
+        .isThrownBy(() -> slept.carryOut(claim, (QuarantinedFiles) claim.claim(), 1));
+
+    // Then
+    assertThat(contents(directory.resolve(".reclaim"))).containsExactly("12345");
+    assertThat(counts(purge(media(), claim))).isEqualTo(Map.of("purged", 1L));
+  }
+
+  private FileTarget target(ObjectStore store) {
+    PolicyFile file = policies();
+    String name = store.name();
+    return new FileTarget(
+        store,
+        databases.get("main"),
+        new StoreIntents(name, () -> true),
+        new QuarantineBooks(name),
+        new ReferenceCheck(databases, file.store(name).referenceParser(), file.references(name)),
+        new SamePaths(Map.of()));
   }
 
   @Test

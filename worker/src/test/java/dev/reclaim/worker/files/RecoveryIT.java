@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.reclaim.database.Databases;
+import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CleanupOutcome;
+import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.references.ReferenceCheck;
@@ -53,6 +55,8 @@ class RecoveryIT {
   @SuppressWarnings("NullAway.Init")
   RecoveryIT(TestDatabase server) throws SQLException {
     system = new TestSystem(server);
+    system.execute(
+        "CREATE SCHEMA shop; CREATE TABLE shop.item (id int PRIMARY KEY, at timestamptz, url text)");
     databases = system.open();
   }
 
@@ -92,6 +96,51 @@ class RecoveryIT {
     assertThat(Outcomes.counts(late)).isEqualTo(Map.of("deleted", 1L, "missing", 1L));
     assertThat(system.number("SELECT sum(files) FROM reclaim.ledger")).isEqualTo(2);
     assertThat(system.number("SELECT sum(bytes) FROM reclaim.ledger")).isEqualTo(40);
+  }
+
+  @Test
+  void accountsWithTheLabelsOfTheRowsAndHasTheRunWaitNoLonger() throws Exception {
+    // Given a follow-up of a run that waits for it
+    plant("a.png", 10);
+    system.execute(
+        """
+        INSERT INTO reclaim.run (id, policy, cutoff, state, cluster, owner, lease_until)
+        VALUES ('items/run', 'items', now(), 'draining', 'c', 'o', now())
+        """);
+    EventIdentity parent = orphans("x").identity();
+    OrphanedFiles files =
+        new OrphanedFiles(
+            "items",
+            "items/run",
+            "media",
+            parent,
+            List.of(new ClaimedFile("a.png", null, null, null, Map.of("kind", "png"))));
+    ReceivedClaim followUp =
+        TestSystem.received(ClaimId.WORKER, ClaimId.of(parent.id(), files), files);
+    system.execute(
+        """
+        INSERT INTO reclaim.ledger (planned_on, source, id, policy, run, kind, payload_digest, follow_ups, outcome, emitted_at)
+        VALUES ('%s', '%s', '%s', 'items', 'items/run', 'expired-records', 'x',
+                '[{"event": {"id": "%s", "source": "%s"}, "claim": {"files": [{"path": "a.png", "labels": {"kind": "png"}}]}}]',
+                '{}', now())
+        """
+            .formatted(
+                parent.plannedOn(),
+                parent.source(),
+                parent.id(),
+                followUp.identity().id(),
+                followUp.identity().source()));
+    lose(followUp, true);
+
+    // When
+    assertThat(recover(AT_ONCE)).isEqualTo(1);
+
+    // Then
+    assertThat(
+            system.texts("SELECT label || value || files || bytes FROM reclaim.cleanup_by_label"))
+        .containsExactly("kindpng110");
+    assertThat(system.texts("SELECT id || ' ' || run FROM reclaim.dead_letter"))
+        .containsExactly(followUp.identity().id() + " items/run");
   }
 
   @Test
@@ -154,7 +203,7 @@ class RecoveryIT {
         .isThrownBy(
             () ->
                 cleanups(new CutOffStore(store(), afterTheEffect))
-                    .of(policies().policy("orphans").orElseThrow(), files)
+                    .of(policies().policy(files.policy()).orElseThrow(), files)
                     .carryOut(claim, files, 1));
   }
 
@@ -178,7 +227,9 @@ class RecoveryIT {
     return system.policies(
         """
         stores: { media: { directory: "%s", state: main } }
-        policies: [ { name: orphans, store: media, older-than: P1D, referenced-by: none } ]
+        policies:
+          - { name: orphans, store: media, older-than: P1D, referenced-by: none }
+          - { name: items, table: main.shop.item, expire: { after: P1D, by: at }, files: [ { column: url, store: media } ] }
         """
             .formatted(directory));
   }

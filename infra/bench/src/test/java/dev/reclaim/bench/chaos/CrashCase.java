@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * One line of the crash matrix on a site of its own: a process that dies at a point, another in its
@@ -30,6 +31,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class CrashCase implements AutoCloseable {
   private static final Duration REST_MAX = Duration.ofSeconds(60);
+
+  /** What nobody has said is swept when it is 30 s old, every 30 s. */
+  private static final Duration SWEPT_MAX = Duration.ofMinutes(2);
+
   private static final long POLL_MS = 200;
 
   /** Believes that references have become few: the jobs that named files are gone. */
@@ -62,6 +67,41 @@ final class CrashCase implements AutoCloseable {
     own(installed("successor").startWorker("successor", site.kafka()));
     requireComplete(runs);
     requireExact();
+  }
+
+  /**
+   * A worker dies with a policy's rows committed, and somebody sets its group's offsets past their
+   * event: nobody is told of it again, follow-ups included, but by the sweep of another worker.
+   */
+  void workerIsSkipped(String policy) throws Exception {
+    own(startMetrics());
+    RoleProcess victim = victim(Role.WORKER, "after-commit:1");
+    List<Future<RunResult>> skipped = plan(policy::equals);
+    requireKilled(victim, "after-commit:1");
+    GroupOffsets.of(site).skipCommitted();
+    own(installed("successor").startWorker("successor", site.kafka()));
+    requireComplete(plan(name -> !name.equals(policy)));
+    requireComplete(skipped, SWEPT_MAX);
+    requireExact();
+  }
+
+  /**
+   * A worker dies with work in its hands while another is there.
+   *
+   * @return from its death until all is done
+   */
+  Duration anotherGoesOn(String order) throws Exception {
+    own(startMetrics());
+    own(installed("other").startWorker("other", site.kafka()));
+    RoleProcess victim = victim(Role.WORKER, order);
+    GroupOffsets.of(site).awaitMembers(2);
+    List<Future<RunResult>> runs = plan();
+    requireKilled(victim, order);
+    long died = System.nanoTime();
+    requireComplete(runs);
+    Duration took = Duration.ofNanos(System.nanoTime() - died);
+    requireExact();
+    return took;
   }
 
   /** A worker sleeps at the point until another has done all of its work, and then goes on. */
@@ -136,19 +176,30 @@ final class CrashCase implements AutoCloseable {
   }
 
   private List<Future<RunResult>> plan() {
+    return plan(policy -> true);
+  }
+
+  private List<Future<RunResult>> plan(Predicate<String> which) {
     Installed installed = own(Installed.open("planner", site.direct()::get));
     Planner planner = own(installed.startPlanner("planner", site.kafka()));
     List<Future<RunResult>> runs = new ArrayList<>();
     for (Policy policy : installed.file().policies()) {
-      runs.add(
-          planning.submit(() -> planner.run(policy, REQUEST, RunProgress.SILENT).orElseThrow()));
+      if (which.test(policy.name())) {
+        runs.add(
+            planning.submit(() -> planner.run(policy, REQUEST, RunProgress.SILENT).orElseThrow()));
+      }
     }
     return runs;
   }
 
   private static void requireComplete(List<Future<RunResult>> runs) throws Exception {
+    requireComplete(runs, REST_MAX);
+  }
+
+  private static void requireComplete(List<Future<RunResult>> runs, Duration longest)
+      throws Exception {
     for (Future<RunResult> run : runs) {
-      RunResult result = run.get(REST_MAX.toSeconds(), TimeUnit.SECONDS);
+      RunResult result = run.get(longest.toSeconds(), TimeUnit.SECONDS);
       assertThat(result.state()).as(result.toString()).isEqualTo(RunResult.State.COMPLETE);
     }
   }

@@ -31,6 +31,7 @@ class CrashMatrixIT {
   private static final Map<String, Line> LINES = new LinkedHashMap<>();
 
   static {
+    LINES.put("committed, not said, the offset set past it", it -> it.workerIsSkipped("jobs"));
     LINES.put("polled, no transaction begun", it -> it.workerDies("after-poll:1"));
     LINES.put("ledger row inserted, not committed", it -> it.workerDies("after-ledger-insert:2"));
     LINES.put("rows deleted, not committed", it -> it.workerDies("after-delete:2"));
