@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * One line of the crash matrix on a site of its own: a process that dies at a point, another in its
- * place, and the accounts afterwards.
+ * One line of the crash matrix: a process that dies at a point, another in its place, and the
+ * accounts of the site afterwards.
  */
 final class CrashCase implements AutoCloseable {
   private static final Duration REST_MAX = Duration.ofSeconds(60);
@@ -43,14 +43,26 @@ final class CrashCase implements AutoCloseable {
 
   private final Site site;
   private final Path directory;
+  private final boolean counted;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final ExecutorService planning = Executors.newCachedThreadPool();
 
-  CrashCase(Site site, Path directory) {
+  private CrashCase(Site site, Path directory, boolean counted) {
     this.site = site;
     this.directory = directory;
+    this.counted = counted;
     own(planning::shutdownNow);
+  }
+
+  /** A line that has the site for itself, and closes it. */
+  CrashCase(Site site, Path directory) {
+    this(site, directory, false);
     own(site);
+  }
+
+  /** One of several on a site whose outcomes somebody counts already. */
+  static CrashCase among(Site site, Path directory) {
+    return new CrashCase(site, directory, true);
   }
 
   private <T extends AutoCloseable> T own(T part) {
@@ -60,7 +72,7 @@ final class CrashCase implements AutoCloseable {
 
   /** A worker dies at the point; one in this process goes on. */
   void workerDies(String order) throws Exception {
-    own(startMetrics());
+    count();
     RoleProcess victim = victim(Role.WORKER, order);
     List<Future<RunResult>> runs = plan();
     requireKilled(victim, order);
@@ -74,7 +86,7 @@ final class CrashCase implements AutoCloseable {
    * event: nobody is told of it again, follow-ups included, but by the sweep of another worker.
    */
   void workerIsSkipped(String policy) throws Exception {
-    own(startMetrics());
+    count();
     RoleProcess victim = victim(Role.WORKER, "after-commit:1");
     List<Future<RunResult>> skipped = plan(policy::equals);
     requireKilled(victim, "after-commit:1");
@@ -91,7 +103,7 @@ final class CrashCase implements AutoCloseable {
    * @return from its death until all is done
    */
   Duration anotherGoesOn(String order) throws Exception {
-    own(startMetrics());
+    count();
     own(installed("other").startWorker("other", site.kafka()));
     RoleProcess victim = victim(Role.WORKER, order);
     GroupOffsets.of(site).awaitMembers(2);
@@ -106,7 +118,7 @@ final class CrashCase implements AutoCloseable {
 
   /** A worker sleeps at the point until another has done all of its work, and then goes on. */
   void workerSleeps(String order) throws Exception {
-    own(startMetrics());
+    count();
     RoleProcess zombie = victim(Role.WORKER, order + ":stop");
     List<Future<RunResult>> runs = plan();
     own(installed("successor").startWorker("successor", site.kafka()));
@@ -121,7 +133,7 @@ final class CrashCase implements AutoCloseable {
 
   /** The database has committed, and the worker never hears of it, several times on end. */
   void repliesAreLost(int replies) throws Exception {
-    own(startMetrics());
+    count();
     own(installed("worker").startWorker("worker", site.kafka()));
     site.databaseProxy().loseCommits(replies);
     requireComplete(plan());
@@ -131,7 +143,7 @@ final class CrashCase implements AutoCloseable {
 
   /** The planner dies at the point; one of the same name goes on. */
   void plannerDies(String order) throws Exception {
-    own(startMetrics());
+    count();
     own(installed("worker").startWorker("worker", site.kafka()));
     RoleProcess victim = victim(Role.PLANNER, order);
     victim.order("last");
@@ -147,7 +159,7 @@ final class CrashCase implements AutoCloseable {
     own(installed("worker").startWorker("worker", site.kafka()));
     List<Future<RunResult>> runs = plan();
     requireKilled(victim, order);
-    own(startMetrics());
+    own(metrics(site, directory));
     requireComplete(runs);
     requireExact();
   }
@@ -167,7 +179,14 @@ final class CrashCase implements AutoCloseable {
     assertThat(victim.errors()).contains("ends " + order.replaceAll(":.*", ""));
   }
 
-  private MetricsJob startMetrics() {
+  private void count() {
+    if (!counted) {
+      own(metrics(site, directory));
+    }
+  }
+
+  /** Counts the outcomes of a site. */
+  static MetricsJob metrics(Site site, Path directory) {
     return MetricsJob.start(MetricsSettings.of(site.kafka(), directory.resolve("metrics-state")));
   }
 
