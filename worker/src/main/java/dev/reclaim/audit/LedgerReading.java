@@ -1,31 +1,34 @@
 package dev.reclaim.audit;
 
+import dev.reclaim.database.CopyRows;
 import dev.reclaim.database.Database;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import dev.reclaim.policy.Sql;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /** Reads ledgers into entries, each in one statement and so as of one moment. */
 final class LedgerReading {
   /** Longer than any transaction that writes the ledger takes. */
   static final Duration TRANSACTION_MAX = Duration.ofMinutes(15);
 
-  private static final int FETCH_ROWS = 5_000;
-
   private static final String ROWS =
       """
-      SELECT planned_on::text, source, id, policy, run, rows, files, bytes,
-             (outcome #>> '{counts,deleted}')::bigint AS deleted, (outcome #>> '{counts,marked}')::bigint AS marked,
-             emitted_at IS NOT NULL AS said,
-             outcome -> 'reclaimed' = jsonb_build_object('rows', rows, 'files', files, 'bytes', bytes) AS whole,
-             (extract(epoch FROM completed_at) * 1000000)::bigint AS completed
-        FROM reclaim.ledger
-       WHERE completed_at >= to_timestamp(?) AND (?::text[] IS NULL OR policy = ANY (?))
+      COPY (
+        SELECT planned_on, source, id, policy, run, rows, files, bytes,
+               coalesce((outcome -> 'counts' -> 'deleted')::bigint, 0) AS deleted,
+               coalesce((outcome -> 'counts' -> 'marked')::bigint, 0) AS marked,
+               emitted_at IS NOT NULL AS said,
+               coalesce(outcome -> 'reclaimed' -> 'rows' = to_jsonb(rows)
+                        AND outcome -> 'reclaimed' -> 'files' = to_jsonb(files)
+                        AND outcome -> 'reclaimed' -> 'bytes' = to_jsonb(bytes), false) AS whole,
+               completed_at
+          FROM reclaim.ledger
+         WHERE completed_at >= to_timestamp(%d) AND %s
+      ) TO STDOUT (FORMAT binary)
       """;
 
   private final Groups groups;
@@ -64,49 +67,52 @@ final class LedgerReading {
 
   private void rows(
       Database database, int number, Instant since, long flags, CountDownLatch begun) {
-    long unused =
+    IdentityDigest digest = new IdentityDigest();
+    Object unused =
         database.inTransaction(
             handle -> {
-              Connection connection = handle.getConnection();
-              try (PreparedStatement select = connection.prepareStatement(ROWS)) {
-                var names = connection.createArrayOf("text", policies.toArray());
-                select.setLong(1, since.getEpochSecond());
-                select.setArray(2, policies.isEmpty() ? null : names);
-                select.setArray(3, names);
-                select.setFetchSize(FETCH_ROWS);
-                return rows(select, number, flags, begun);
-              }
+              CopyRows.read(
+                  handle.getConnection(),
+                  ROWS.formatted(since.getEpochSecond(), ofPolicies()),
+                  begun::countDown,
+                  row -> into.add(entry(row, digest, number, flags)));
+              return number;
             });
   }
 
-  private long rows(PreparedStatement select, int number, long flags, CountDownLatch begun)
-      throws SQLException {
-    IdentityDigest digest = new IdentityDigest();
-    long read = 0;
-    try (ResultSet row = select.executeQuery()) {
-      begun.countDown();
-      for (; row.next(); read++) {
-        into.add(entry(row, digest, number, flags));
-      }
-    }
-    return read;
+  private String ofPolicies() {
+    return policies.isEmpty()
+        ? "true"
+        : policies.stream().map(Sql::literal).collect(Collectors.joining(", ", "policy IN (", ")"));
   }
 
-  private Entry entry(ResultSet row, IdentityDigest digest, int number, long flags)
-      throws SQLException {
-    String policy = row.getString(4);
-    Entry.Key key = digest.of(policy, row.getString(2), row.getString(3), row.getString(1));
+  /** Columns are read in their order. */
+  private Entry entry(ByteBuffer row, IdentityDigest digest, int number, long flags) {
+    String day = CopyRows.date(row).toString();
+    String source = CopyRows.text(row);
+    String id = CopyRows.text(row);
+    String policy = CopyRows.text(row);
+    Entry.Key key = digest.of(policy, source, id, day);
+    int group = groups.number(policy, CopyRows.textOrNull(row));
+    long rows = CopyRows.bigint(row);
+    long files = CopyRows.bigint(row);
+    long bytes = CopyRows.bigint(row);
+    long deleted = CopyRows.bigint(row);
+    long marked = CopyRows.bigint(row);
+    long said = CopyRows.bool(row) ? Entry.SAID : 0;
+    long torn = CopyRows.bool(row) ? 0 : Entry.TORN;
+    long completed = CopyRows.timestampMicros(row);
     return new Entry(
         key.high(),
         key.low(),
-        groups.number(policy, row.getString(5)),
-        row.getLong(13),
-        row.getLong(6),
-        row.getLong(7),
-        row.getLong(8),
-        row.getLong(9),
-        row.getLong(10),
+        group,
+        completed,
+        rows,
+        files,
+        bytes,
+        deleted,
+        marked,
         number,
-        flags | (row.getBoolean(11) ? Entry.SAID : 0) | (row.getBoolean(12) ? 0 : Entry.TORN));
+        flags | said | torn);
   }
 }

@@ -1,11 +1,14 @@
 package dev.reclaim.audit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.reclaim.kafka.KafkaSettings;
 import dev.reclaim.metrics.MetricsSettings;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +43,7 @@ final class OutcomeTopic implements AutoCloseable {
   private final KafkaSettings kafka;
   private final Consumer<byte[], byte[]> consumer;
   private final Map<String, Integer> partitions = new HashMap<>();
+  private final Glance glance = new Glance();
   private long unreadable;
 
   OutcomeTopic(KafkaSettings kafka) {
@@ -82,6 +86,13 @@ final class OutcomeTopic implements AutoCloseable {
       Set<String> policies,
       IdentityDigest digest,
       Spill into) {
+    if (glance.read(record.value()) && isKey(record.key(), glance.policy())) {
+      if (policies.isEmpty() || policies.contains(glance.policy())) {
+        int unused = partitions.merge(glance.policy(), record.partition(), (one, other) -> other);
+        into.add(glance.entry(digest, groups, record.partition(), record.offset()));
+      }
+      return;
+    }
     Optional<Said> said = Said.in(record);
     if (said.isEmpty()) {
       unreadable++;
@@ -89,6 +100,10 @@ final class OutcomeTopic implements AutoCloseable {
       int unused = partitions.merge(said.get().policy(), record.partition(), (one, other) -> other);
       into.add(said.get().entry(digest, groups, record.partition(), record.offset()));
     }
+  }
+
+  private static boolean isKey(byte @Nullable [] key, String policy) {
+    return Arrays.equals(policy.getBytes(UTF_8), key);
   }
 
   private List<TopicPartition> partitions() {

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class WindowSums {
   private static final String BY_HOUR =
       """
-      SELECT policy, hour, sum(events)::bigint AS events, sum(rows)::bigint AS rows, sum(files)::bigint AS files,
+      SELECT policy, extract(epoch FROM hour)::bigint AS second, sum(events)::bigint AS events, sum(rows)::bigint AS rows, sum(files)::bigint AS files,
              sum(bytes)::bigint AS bytes, sum(unsaid)::bigint AS unsaid
-        FROM (SELECT policy, floor(extract(epoch FROM completed_at) / 3600)::bigint AS hour, count(*) AS events,
+        FROM (SELECT policy, date_bin('1 hour', completed_at, TIMESTAMPTZ 'epoch') AS hour, count(*) AS events,
                      sum(rows) AS rows, sum(files) AS files, sum(bytes) AS bytes,
                      count(*) FILTER (WHERE emitted_at IS NULL) AS unsaid
                 FROM reclaim.ledger GROUP BY 1, 2
               UNION ALL
-              SELECT policy, floor(extract(epoch FROM start) / 3600)::bigint, events, rows, files, bytes, 0
+              SELECT policy, start, events, rows, files, bytes, 0
                 FROM reclaim.ledger_totals WHERE span = 'hour') AS every
        WHERE cardinality(CAST(:policies AS text[])) = 0 OR policy = ANY (CAST(:policies AS text[]))
        GROUP BY policy, hour
@@ -58,7 +58,7 @@ final class WindowSums {
                           (row, context) -> {
                             read.add(
                                 row.getString("policy"),
-                                Instant.ofEpochSecond(row.getLong("hour") * 3_600),
+                                Instant.ofEpochSecond(row.getLong("second")),
                                 new Amounts(
                                     row.getLong("events"),
                                     row.getLong("rows"),

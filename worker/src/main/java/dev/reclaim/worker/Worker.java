@@ -195,6 +195,8 @@ public final class Worker implements AutoCloseable {
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, worker.group());
     settings.put(ConsumerConfig.CLIENT_ID_CONFIG, worker.name());
     settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+    // By default two workers get a topic each: one all rows, the other all files.
+    settings.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, "range");
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS_MAX);
     settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX);
     return settings;

@@ -49,7 +49,9 @@ final class Outcomes {
         Instant.parse("2026-10-01T13:20:00Z"));
   }
 
-  /** Three files of 10 bytes of which one is brought back and one purged, each an outcome. */
+  /**
+   * Three files of 10 bytes of which one is brought back and two are purged, each step an outcome.
+   */
   static List<CleanupOutcome> quarantine(String policy, String id, Instant at) {
     OutcomeCounts moved = new OutcomeCounts(3, 0, 0, 0, 0, 0, 0, 0, 0, 0).quarantine(3, 0, 0);
     Reclaimed three = new Reclaimed(0, 3, 30);
@@ -69,7 +71,7 @@ final class Outcomes {
             policy,
             id + "/purged",
             Reclaimed.NOTHING,
-            OutcomeCounts.NONE.quarantine(0, 1, 0),
+            OutcomeCounts.NONE.quarantine(0, 2, 0),
             List.of(),
             at.plusSeconds(120)));
   }

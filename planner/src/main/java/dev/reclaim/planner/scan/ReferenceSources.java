@@ -1,5 +1,6 @@
 package dev.reclaim.planner.scan;
 
+import dev.reclaim.database.CopyRows;
 import dev.reclaim.database.DatabaseException;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.ReferenceTexts;

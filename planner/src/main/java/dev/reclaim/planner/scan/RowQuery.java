@@ -1,5 +1,6 @@
 package dev.reclaim.planner.scan;
 
+import dev.reclaim.database.CopyRows;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.planner.scan.Refusals.Refusal;
 import java.nio.ByteBuffer;

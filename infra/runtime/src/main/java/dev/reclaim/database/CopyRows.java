@@ -1,10 +1,12 @@
-package dev.reclaim.planner.scan;
+package dev.reclaim.database;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -17,9 +19,12 @@ import org.postgresql.core.Parser;
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-BINARY-FORMAT">COPY,
  *     binary format</a>
  */
-final class CopyRows {
+public final class CopyRows {
   /** Signature, flags and the length of an extension that nobody has. */
   private static final int HEADER_BYTES = 19;
+
+  /** What dates and times count from. */
+  private static final LocalDate EPOCH = LocalDate.of(2000, 1, 1);
 
   private CopyRows() {}
 
@@ -28,10 +33,22 @@ final class CopyRows {
    *
    * @param copy as it would stand in a prepared statement, without parameters
    */
-  static void read(Connection connection, String copy, Consumer<ByteBuffer> rows)
+  public static void read(Connection connection, String copy, Consumer<ByteBuffer> rows)
+      throws SQLException {
+    read(connection, copy, () -> {}, rows);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param begun is told when it is fixed what the rows are
+   */
+  public static void read(
+      Connection connection, String copy, Runnable begun, Consumer<ByteBuffer> rows)
       throws SQLException {
     CopyOut out = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(plain(copy));
     try {
+      begun.run();
       boolean first = true;
       for (byte @Nullable [] message = out.readFromCopy();
           message != null;
@@ -57,7 +74,8 @@ final class CopyRows {
     return Parser.parseJdbcSql(prepared, true, true, false, false, true).get(0).nativeSql;
   }
 
-  static int smallint(ByteBuffer row) {
+  /** A smallint that is not NULL. */
+  public static int smallint(ByteBuffer row) {
     int length = row.getInt();
     if (length != Short.BYTES) {
       throw new IllegalStateException("a smallint of " + length + " bytes");
@@ -65,19 +83,30 @@ final class CopyRows {
     return row.getShort();
   }
 
-  static String text(ByteBuffer row) {
+  /** A text that is not NULL. */
+  public static String text(ByteBuffer row) {
+    return text(row, row.getInt());
+  }
+
+  /** A text, or NULL. */
+  public static @Nullable String textOrNull(ByteBuffer row) {
     int length = row.getInt();
+    return length < 0 ? null : text(row, length);
+  }
+
+  private static String text(ByteBuffer row, int length) {
     String text = new String(row.array(), row.arrayOffset() + row.position(), length, UTF_8);
     row.position(row.position() + length);
     return text;
   }
 
   /** Steps over the length of a value that follows, which is not NULL; returns it. */
-  static int length(ByteBuffer row) {
+  public static int length(ByteBuffer row) {
     return row.getInt();
   }
 
-  static boolean bool(ByteBuffer row) {
+  /** A boolean that is not NULL. */
+  public static boolean bool(ByteBuffer row) {
     int length = row.getInt();
     if (length != 1) {
       throw new IllegalStateException("a boolean of " + length + " bytes");
@@ -85,7 +114,22 @@ final class CopyRows {
     return row.get() != 0;
   }
 
-  static long bigint(ByteBuffer row) {
+  /** A date that is not NULL. */
+  public static LocalDate date(ByteBuffer row) {
+    int length = row.getInt();
+    if (length != Integer.BYTES) {
+      throw new IllegalStateException("a date of " + length + " bytes");
+    }
+    return EPOCH.plusDays(row.getInt());
+  }
+
+  /** A moment that is not NULL, in microseconds since 1970. */
+  public static long timestampMicros(ByteBuffer row) {
+    return bigint(row) + TimeUnit.DAYS.toMicros(EPOCH.toEpochDay());
+  }
+
+  /** A bigint that is not NULL. */
+  public static long bigint(ByteBuffer row) {
     int length = row.getInt();
     if (length != Long.BYTES) {
       throw new IllegalStateException("a bigint of " + length + " bytes");
