@@ -4,7 +4,6 @@ import dev.reclaim.database.Database;
 import dev.reclaim.events.Claim;
 import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.OrphanedFiles;
-import dev.reclaim.events.Reclaimed;
 import dev.reclaim.planner.DryRun.Moment;
 import dev.reclaim.planner.Forecast.Due;
 import dev.reclaim.planner.Forecast.LinkedFiles;
@@ -15,7 +14,6 @@ import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.Reference;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,11 +31,8 @@ final class FileTally implements Tally {
   private final Consumer<String> keys;
   private final String references;
   private final List<Due> sample = new ArrayList<>();
-  private long claimed;
+  private final Extent claimed = new Extent();
   private long guarded;
-  private long bytes;
-  private @Nullable Instant oldest;
-  private @Nullable Instant newest;
 
   FileTally(
       PolicyFile file, FilePolicy policy, Database state, Moment moment, Consumer<String> keys) {
@@ -66,13 +61,7 @@ final class FileTally implements Tally {
   }
 
   private void add(ClaimedFile file) {
-    claimed++;
-    bytes += file.size() == null ? 0 : file.size();
-    @Nullable Instant modified = file.modified();
-    if (modified != null) {
-      oldest = oldest == null || modified.isBefore(oldest) ? modified : oldest;
-      newest = newest == null || modified.isAfter(newest) ? modified : newest;
-    }
+    claimed.add(file.size(), file.modified());
     keys.accept(KeyLine.file(policy.name(), file.path()));
     if (sample.size() < SAMPLE_MAX) {
       sample.add(new Due(Optional.empty(), Optional.of(file.path()), because(file)));
@@ -87,14 +76,10 @@ final class FileTally implements Tally {
             ? "older than " + Age.of(policy.olderThan())
             : "modified %s, %s, older than %s"
                 .formatted(
-                    second(modified),
+                    Extent.second(modified),
                     Age.between(modified, moment.at()),
                     Age.of(policy.olderThan()));
     return size + age + (references.isEmpty() ? "" : "; no " + references + " names it");
-  }
-
-  private static String second(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   @Override
@@ -104,12 +89,12 @@ final class FileTally implements Tally {
         false,
         moment.at(),
         moment.cutoff(),
-        claimed,
-        new Reclaimed(0, claimed, bytes),
+        claimed.files(),
+        claimed.reclaimed(),
         LinkedFiles.NONE,
         List.of(),
-        Optional.ofNullable(oldest).map(FileTally::second),
-        Optional.ofNullable(newest).map(FileTally::second),
+        claimed.oldest(),
+        claimed.newest(),
         new Stays(
             guarded,
             references.isEmpty() ? List.of() : List.of(new KeptBy("a " + references, guarded)),
@@ -118,7 +103,7 @@ final class FileTally implements Tally {
             0),
         sample,
         List.of(PlannedStatements.ofFiles(policy.store(), references)),
-        Pace.of(state, policy).estimate(claimed, 0, claimed),
+        Pace.of(state, policy).estimate(claimed.files(), 0, claimed.files()),
         notes);
   }
 }

@@ -3,7 +3,6 @@ package dev.reclaim.planner;
 import dev.reclaim.database.Database;
 import dev.reclaim.events.Claim;
 import dev.reclaim.events.ClaimedLeftover;
-import dev.reclaim.events.Reclaimed;
 import dev.reclaim.events.StoreLeftovers;
 import dev.reclaim.planner.DryRun.Moment;
 import dev.reclaim.planner.Forecast.Due;
@@ -13,7 +12,6 @@ import dev.reclaim.planner.scan.Scan;
 import dev.reclaim.policy.LeftoverPolicy;
 import dev.reclaim.store.LeftoverKind;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +25,7 @@ final class LeftoverTally implements Tally {
   private final Moment moment;
   private final Consumer<String> keys;
   private final List<Due> sample = new ArrayList<>();
-  private long claimed;
-  private long bytes;
-  private @Nullable Instant oldest;
-  private @Nullable Instant newest;
+  private final Extent claimed = new Extent();
 
   LeftoverTally(LeftoverPolicy policy, Database state, Moment moment, Consumer<String> keys) {
     this.policy = policy;
@@ -47,13 +42,8 @@ final class LeftoverTally implements Tally {
   }
 
   private void add(ClaimedLeftover leftover) {
-    claimed++;
-    bytes += leftover.size() == null ? 0 : leftover.size();
     @Nullable Instant since = leftover.since();
-    if (since != null) {
-      oldest = oldest == null || since.isBefore(oldest) ? since : oldest;
-      newest = newest == null || since.isAfter(newest) ? since : newest;
-    }
+    claimed.add(leftover.size(), since);
     keys.accept(KeyLine.leftover(policy.name(), leftover));
     if (sample.size() < SAMPLE_MAX) {
       sample.add(
@@ -67,16 +57,13 @@ final class LeftoverTally implements Tally {
   private String because(ClaimedLeftover leftover, Instant since) {
     String ago =
         "%s, %s, longer ago than %s"
-            .formatted(second(since), Age.between(since, moment.at()), Age.of(policy.olderThan()));
+            .formatted(
+                Extent.second(since), Age.between(since, moment.at()), Age.of(policy.olderThan()));
     return leftover.version() == null
         ? "upload %s of %d bytes, last gone on with %s"
             .formatted(leftover.upload(), leftover.size(), ago)
         : "version %s of %d bytes, replaced or set %s"
             .formatted(leftover.version(), leftover.size(), ago);
-  }
-
-  private static String second(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private String statement() {
@@ -94,16 +81,16 @@ final class LeftoverTally implements Tally {
         false,
         moment.at(),
         moment.cutoff(),
-        claimed,
-        new Reclaimed(0, claimed, bytes),
+        claimed.files(),
+        claimed.reclaimed(),
         LinkedFiles.NONE,
         List.of(),
-        Optional.ofNullable(oldest).map(LeftoverTally::second),
-        Optional.ofNullable(newest).map(LeftoverTally::second),
+        claimed.oldest(),
+        claimed.newest(),
         new Stays(0, List.of(), 0, 0, 0),
         sample,
         List.of(statement()),
-        Pace.of(state, policy).estimate(claimed, 0, claimed),
+        Pace.of(state, policy).estimate(claimed.files(), 0, claimed.files()),
         notes);
   }
 }

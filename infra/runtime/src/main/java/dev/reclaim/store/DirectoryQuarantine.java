@@ -3,18 +3,13 @@ package dev.reclaim.store;
 import static java.util.stream.Collectors.groupingBy;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,17 +26,17 @@ import java.util.Optional;
  * can put another file there; the platform has no rename that minds.
  */
 final class DirectoryQuarantine implements StoreQuarantine {
-  private static final Path OWN = Path.of(StorePaths.OWN);
-  private static final Path QUARANTINE = Path.of("quarantine");
 
   private final String store;
   private final RootFolder root;
   private final Path path;
+  private final QuarantineFolders folders;
 
   DirectoryQuarantine(String store, RootFolder root, Path path) {
     this.store = store;
     this.root = root;
     this.path = path;
+    this.folders = new QuarantineFolders(root, path);
   }
 
   /** A name taken apart. */
@@ -55,7 +50,7 @@ final class DirectoryQuarantine implements StoreQuarantine {
     }
 
     List<Path> folder() {
-      return List.of(OWN, QUARANTINE, run);
+      return List.of(QuarantineFolders.OWN, QuarantineFolders.QUARANTINE, run);
     }
   }
 
@@ -76,11 +71,11 @@ final class DirectoryQuarantine implements StoreQuarantine {
   }
 
   private void keep(List<Path> run, List<Step> steps, Map<String, Moved> moved) {
-    try (Folder quarantine = made(run)) {
+    try (Folder quarantine = folders.made(run)) {
       for (Map.Entry<List<Path>, List<Step>> each : byFolder(steps).entrySet()) {
         keep(each.getKey(), each.getValue(), quarantine, moved);
       }
-      sync(run);
+      folders.sync(run);
     } catch (IOException e) {
       throw unavailable(e);
     }
@@ -148,7 +143,7 @@ final class DirectoryQuarantine implements StoreQuarantine {
       for (Map.Entry<List<Path>, List<Step>> each : byFolder(steps).entrySet()) {
         putBack(each.getKey(), each.getValue(), quarantine, moved);
       }
-      sync(run);
+      folders.sync(run);
     } catch (NoSuchFileException | NotDirectoryException e) {
       steps.forEach(step -> moved.putIfAbsent(step.kept().name(), Moved.MISSING));
     } catch (IOException e) {
@@ -160,7 +155,7 @@ final class DirectoryQuarantine implements StoreQuarantine {
   private void putBack(
       List<Path> names, List<Step> steps, Folder quarantine, Map<String, Moved> moved)
       throws IOException {
-    try (Folder folder = made(names)) {
+    try (Folder folder = folders.made(names)) {
       for (Step step : steps) {
         moved.put(step.kept().name(), putBack(quarantine, step, folder));
       }
@@ -276,57 +271,6 @@ final class DirectoryQuarantine implements StoreQuarantine {
     }
   }
 
-  /** The folder of these names, made where it is missing. */
-  private Folder made(List<Path> names) throws IOException {
-    try {
-      return root.open(names);
-    } catch (NoSuchFileException e) {
-      Path made = path;
-      for (int i = 0; i < names.size(); i++) {
-        made = made.resolve(names.get(i));
-        make(made, names.get(i).equals(OWN) && i == 0);
-        root.open(names.subList(0, i + 1)).close();
-      }
-      return root.open(names);
-    }
-  }
-
-  private static void make(Path directory, boolean ours) throws IOException {
-    try {
-      if (ours && directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        Files.createDirectory(
-            directory,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      } else {
-        Files.createDirectory(directory);
-      }
-    } catch (FileAlreadyExistsException e) {
-      // A directory, or opening it says what it is instead.
-    }
-  }
-
-  /** A rename is on the disk when one of its two directories is. */
-  private void sync(List<Path> names) throws IOException {
-    Path directory = path;
-    for (Path name : names) {
-      directory = directory.resolve(name);
-    }
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  /** The folder of a run goes with the last of its files. */
-  private void tidy(List<Path> run) {
-    try (Folder quarantine = root.open(run.subList(0, 2))) {
-      quarantine.deleteFolder(run.get(2));
-    } catch (DirectoryNotEmptyException | NoSuchFileException | NotDirectoryException e) {
-      // It has files still, or none ever.
-    } catch (IOException e) {
-      throw unavailable(e);
-    }
-  }
-
   private static boolean isThere(Folder folder, Path name, String etag) throws IOException {
     return there(folder, name)
         .filter(its -> its.isRegularFile() && FileTag.of(its).equals(etag))
@@ -347,6 +291,14 @@ final class DirectoryQuarantine implements StoreQuarantine {
 
   private static Map<List<Path>, List<Step>> byFolder(List<Step> steps) {
     return steps.stream().collect(groupingBy(step -> step.file().folder()));
+  }
+
+  private void tidy(List<Path> run) {
+    try {
+      folders.tidy(run);
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
   }
 
   private StoreUnavailableException unavailable(IOException e) {

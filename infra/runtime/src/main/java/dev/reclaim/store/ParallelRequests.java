@@ -13,15 +13,20 @@ import java.util.function.Function;
 
 /** Asks a server the same of many things at once, with a bounded number of requests under way. */
 final class ParallelRequests implements AutoCloseable {
-  /** Leaves connections for listings and deletions of the same store. */
-  private static final int REQUESTS_MAX = S3Clients.CONNECTIONS_MAX / 4;
+  /** Leaves connections for everything else that is asked of the same store. */
+  static final int REQUESTS_MAX = S3Clients.CONNECTIONS_MAX / 2;
 
   private final ExecutorService threads;
 
-  ParallelRequests(String threadName) {
+  /**
+   * A pool of threads.
+   *
+   * @param requestsMax under way at a time
+   */
+  ParallelRequests(String threadName, int requestsMax) {
     this.threads =
         Executors.newFixedThreadPool(
-            REQUESTS_MAX,
+            requestsMax,
             task -> {
               Thread thread = new Thread(task, threadName);
               thread.setDaemon(true);

@@ -1,13 +1,8 @@
 package dev.reclaim.store;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
@@ -21,26 +16,16 @@ final class S3Copies implements AutoCloseable {
   /** More cannot be copied in one request. */
   private static final long COPY_BYTES_MAX = 5L << 30;
 
-  /** Leaves connections for everything else that is asked of the same store. */
-  private static final int REQUESTS_MAX = S3Clients.CONNECTIONS_MAX / 2;
-
   private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
 
   private final S3Client client;
   private final String bucket;
-  private final ExecutorService threads;
+  private final ParallelRequests requests;
 
   S3Copies(S3Client client, String bucket, String threadName) {
     this.client = client;
     this.bucket = bucket;
-    this.threads =
-        Executors.newFixedThreadPool(
-            REQUESTS_MAX,
-            task -> {
-              Thread thread = new Thread(task, threadName);
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.requests = new ParallelRequests(threadName, ParallelRequests.REQUESTS_MAX);
   }
 
   /**
@@ -54,24 +39,9 @@ final class S3Copies implements AutoCloseable {
 
   /** What became of each, by the key it was made from; fails as a whole, with the first failure. */
   Map<String, Moved> make(List<Copy> wanted) {
-    List<Future<Moved>> asked = new ArrayList<>(wanted.size());
-    try {
-      wanted.forEach(copy -> asked.add(threads.submit(() -> make(copy))));
-      Map<String, Moved> ends = new HashMap<>();
-      for (int i = 0; i < wanted.size(); i++) {
-        ends.put(wanted.get(i).from().path(), asked.get(i).get());
-      }
-      return ends;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreUnavailableException("Interrupted while copying files", e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException failure
-          ? failure
-          : new IllegalStateException(e.getCause());
-    } finally {
-      asked.forEach(each -> each.cancel(true));
-    }
+    Map<String, Moved> ends = new HashMap<>();
+    requests.ask(wanted, this::make).forEach((copy, end) -> ends.put(copy.from().path(), end));
+    return ends;
   }
 
   private Moved make(Copy copy) {
@@ -144,6 +114,6 @@ final class S3Copies implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    requests.close();
   }
 }

@@ -1,18 +1,11 @@
 package dev.reclaim.store;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.EncodingType;
@@ -22,13 +15,10 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Looks at many objects at once, with a bounded number of requests under way. */
 final class S3Heads implements AutoCloseable {
-  /** Leaves connections for listings and deletions of the same store. */
-  private static final int REQUESTS_MAX = S3Clients.CONNECTIONS_MAX / 2;
-
   private final S3Client client;
   private final String bucket;
   private final Predicate<String> asked;
-  private final ExecutorService threads;
+  private final ParallelRequests requests;
 
   S3Heads(S3Client client, String bucket, String threadName) {
     this(client, bucket, threadName, StorePaths::isFileKey);
@@ -43,42 +33,20 @@ final class S3Heads implements AutoCloseable {
     this.asked = keys;
     this.client = client;
     this.bucket = bucket;
-    this.threads =
-        Executors.newFixedThreadPool(
-            REQUESTS_MAX,
-            task -> {
-              Thread thread = new Thread(task, threadName);
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.requests = new ParallelRequests(threadName, ParallelRequests.REQUESTS_MAX);
   }
 
   /** Those of the keys that are there; fails as a whole, with the first failure. */
   Map<String, HeadObjectResponse> look(Collection<String> keys) {
     List<String> distinct = keys.stream().distinct().filter(asked).toList();
-    CompletionService<Seen> answers = new ExecutorCompletionService<>(threads);
-    List<Future<Seen>> asked = new ArrayList<>(distinct.size());
-    try {
-      distinct.forEach(key -> asked.add(answers.submit(() -> new Seen(key, look(key)))));
-      Map<String, HeadObjectResponse> found = new HashMap<>();
-      for (int i = 0; i < asked.size(); i++) {
-        Seen seen = answers.take().get();
-        seen.head().ifPresent(head -> found.put(seen.key(), head));
-      }
-      if (found.size() < distinct.size()) {
-        requireBucket();
-      }
-      return found;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreUnavailableException("Interrupted while looking at files", e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException failure
-          ? failure
-          : new IllegalStateException(e.getCause());
-    } finally {
-      asked.forEach(each -> each.cancel(true));
+    Map<String, HeadObjectResponse> found = new HashMap<>();
+    requests
+        .ask(distinct, this::look)
+        .forEach((key, head) -> head.ifPresent(its -> found.put(key, its)));
+    if (found.size() < distinct.size()) {
+      requireBucket();
     }
+    return found;
   }
 
   /** A missing object and a missing bucket are answered alike; the second is no "not there". */
@@ -89,8 +57,6 @@ final class S3Heads implements AutoCloseable {
       throw new StoreUnavailableException("There is no bucket " + bucket, e);
     }
   }
-
-  private record Seen(String key, Optional<HeadObjectResponse> head) {}
 
   private Optional<HeadObjectResponse> look(String key) {
     try {
@@ -123,6 +89,6 @@ final class S3Heads implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    requests.close();
   }
 }

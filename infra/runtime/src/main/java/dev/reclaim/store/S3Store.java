@@ -47,7 +47,7 @@ final class S3Store implements ObjectStore {
                 settings.endpoint() == null ? "AWS " + settings.region() : settings.endpoint());
     this.clients = clients;
     this.deletes = settings.deletes();
-    this.parallel = new ParallelRequests("store-" + name);
+    this.parallel = new ParallelRequests("store-" + name, ParallelRequests.REQUESTS_MAX / 2);
     this.heads = new S3Heads(clients.reading(), bucket, "store-" + name);
     this.stretches = new S3Stretches(clients.reading(), bucket, StorePaths::isFileKey);
     this.inventory =

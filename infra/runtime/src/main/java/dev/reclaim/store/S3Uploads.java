@@ -72,25 +72,15 @@ final class S3Uploads implements Leftovers {
   }
 
   private void pages(String prefix, Consumer<List<MultipartUpload>> visitor) {
-    @Nullable ListMultipartUploadsResponse page = null;
-    do {
-      page = page(prefix, page);
+    ListMultipartUploadsResponse page = page(prefix, PageMarker.START);
+    visitor.accept(page.uploads());
+    while (Boolean.TRUE.equals(page.isTruncated())) {
+      page = page(prefix, PageMarker.after(page, "the uploads of bucket " + bucket));
       visitor.accept(page.uploads());
-    } while (Boolean.TRUE.equals(page.isTruncated()));
+    }
   }
 
-  private ListMultipartUploadsResponse page(
-      String prefix, @Nullable ListMultipartUploadsResponse before) {
-    String key = before == null ? null : before.nextKeyMarker();
-    String upload = before == null ? null : before.nextUploadIdMarker();
-    if (before != null
-        && (key == null
-            || key.isEmpty()
-            || (key.equals(before.keyMarker())
-                && Objects.equals(upload, before.uploadIdMarker())))) {
-      throw new StoreUnavailableException(
-          "the listing of the uploads of bucket " + bucket + " breaks off in the middle", null);
-    }
+  private ListMultipartUploadsResponse page(String prefix, PageMarker from) {
     return clients
         .reading()
         .listMultipartUploads(
@@ -99,8 +89,8 @@ final class S3Uploads implements Leftovers {
                     .bucket(bucket)
                     .prefix(prefix)
                     .encodingType(EncodingType.URL)
-                    .keyMarker(key)
-                    .uploadIdMarker(upload));
+                    .keyMarker(from.key())
+                    .uploadIdMarker(from.id()));
   }
 
   private static LeftoverId id(MultipartUpload upload) {

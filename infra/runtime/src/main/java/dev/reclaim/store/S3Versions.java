@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -78,33 +77,23 @@ final class S3Versions implements Leftovers {
   /** Goes through the versions of the keys with that prefix, at least up to {@code last}. */
   private void list(String prefix, String last, Consumer<Leftover> visitor) {
     VersionPages pages = new VersionPages(visitor);
-    @Nullable ListObjectVersionsResponse page = null;
-    do {
-      page = page(prefix, page);
-      boolean beyond =
-          pages.add(
-              page.versions().stream().map(S3Versions::entry).toList(),
-              page.deleteMarkers().stream().map(S3Versions::entry).toList(),
-              last);
-      if (beyond && !last.isEmpty()) {
-        break;
-      }
-    } while (Boolean.TRUE.equals(page.isTruncated()));
+    ListObjectVersionsResponse page = page(prefix, PageMarker.START);
+    boolean beyond = add(page, last, pages);
+    while (Boolean.TRUE.equals(page.isTruncated()) && (last.isEmpty() || !beyond)) {
+      page = page(prefix, PageMarker.after(page, "the versions of bucket " + bucket));
+      beyond = add(page, last, pages);
+    }
     pages.end();
   }
 
-  private ListObjectVersionsResponse page(
-      String prefix, @Nullable ListObjectVersionsResponse before) {
-    String key = before == null ? null : before.nextKeyMarker();
-    String version = before == null ? null : before.nextVersionIdMarker();
-    if (before != null
-        && (key == null
-            || key.isEmpty()
-            || (key.equals(before.keyMarker())
-                && Objects.equals(version, before.versionIdMarker())))) {
-      throw new StoreUnavailableException(
-          "the listing of the versions of bucket " + bucket + " breaks off in the middle", null);
-    }
+  private static boolean add(ListObjectVersionsResponse page, String last, VersionPages pages) {
+    return pages.add(
+        page.versions().stream().map(S3Versions::entry).toList(),
+        page.deleteMarkers().stream().map(S3Versions::entry).toList(),
+        last);
+  }
+
+  private ListObjectVersionsResponse page(String prefix, PageMarker from) {
     return clients
         .reading()
         .listObjectVersions(
@@ -113,8 +102,8 @@ final class S3Versions implements Leftovers {
                     .bucket(bucket)
                     .prefix(prefix)
                     .encodingType(EncodingType.URL)
-                    .keyMarker(key)
-                    .versionIdMarker(version));
+                    .keyMarker(from.key())
+                    .versionIdMarker(from.id()));
   }
 
   private static VersionPages.Entry entry(ObjectVersion version) {

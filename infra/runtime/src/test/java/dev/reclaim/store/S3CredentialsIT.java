@@ -13,9 +13,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,15 +118,107 @@ class S3CredentialsIT {
   void takesKeysOfARole() throws Exception {
     HttpServer roles = roles();
     try {
-      assertThat(
-              listed(
-                  Map.of(
-                      "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-                      "http://127.0.0.1:%d/role".formatted(roles.getAddress().getPort()))))
+      assertThat(listed(Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", address(roles) + "/role")))
           .isEqualTo("the-file");
     } finally {
       roles.stop(0);
     }
+  }
+
+  /** As a Kubernetes service account's role is given to it. */
+  @Test
+  void takesKeysOfAServiceAccountsRole() throws Exception {
+    Path token = Files.writeString(directory.resolve("token"), "signed-by-the-cluster");
+    HttpServer tokens =
+        tokens(
+            request ->
+                request.contains("Action=AssumeRoleWithWebIdentity")
+                    && request.contains("WebIdentityToken=signed-by-the-cluster")
+                    && request.contains(
+                        "RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fcleaner"));
+    try {
+      assertThat(
+              listed(
+                  Map.of(
+                      "AWS_WEB_IDENTITY_TOKEN_FILE",
+                      token.toString(),
+                      "AWS_ROLE_ARN",
+                      "arn:aws:iam::123456789012:role/cleaner",
+                      "AWS_REGION",
+                      "us-east-1",
+                      "AWS_ENDPOINT_URL_STS",
+                      address(tokens))))
+          .isEqualTo("the-file");
+    } finally {
+      tokens.stop(0);
+    }
+  }
+
+  @Test
+  void takesKeysOfARoleThatAProfileAssumes() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("config"),
+            """
+            [profile caller]
+            aws_access_key_id = caller-id
+            aws_secret_access_key = caller-secret
+            [profile cleaner]
+            role_arn = arn:aws:iam::123456789012:role/cleaner
+            source_profile = caller
+            region = us-east-1
+            """);
+    HttpServer tokens =
+        tokens(
+            request ->
+                request.contains("Credential=caller-id/")
+                    && request.contains("Action=AssumeRole&"));
+    try {
+      assertThat(
+              listed(
+                  Map.of(
+                      "AWS_CONFIG_FILE", file.toString(),
+                      "AWS_PROFILE", "cleaner",
+                      "AWS_ENDPOINT_URL_STS", address(tokens))))
+          .isEqualTo("the-file");
+    } finally {
+      tokens.stop(0);
+    }
+  }
+
+  private static String address(HttpServer local) {
+    return "http://127.0.0.1:%d".formatted(local.getAddress().getPort());
+  }
+
+  /** Gives the bucket's keys for a request that is as it should be: its signature and its form. */
+  private static HttpServer tokens(Predicate<String> entitled) throws IOException {
+    HttpServer tokens =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    tokens.createContext(
+        "/",
+        exchange -> {
+          String form = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+          String request = exchange.getRequestHeaders().getFirst("Authorization") + "\n" + form;
+          String action = form.contains("WebIdentity") ? "AssumeRoleWithWebIdentity" : "AssumeRole";
+          byte[] body =
+              """
+              <%1$sResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><%1$sResult><Credentials>
+              <AccessKeyId>%2$s</AccessKeyId><SecretAccessKey>%3$s</SecretAccessKey>
+              <SessionToken>session</SessionToken><Expiration>%4$s</Expiration>
+              </Credentials></%1$sResult></%1$sResponse>
+              """
+                  .formatted(
+                      action,
+                      server.accessKey(),
+                      server.secretKey(),
+                      Instant.now().plusSeconds(3_600).truncatedTo(ChronoUnit.SECONDS))
+                  .getBytes(UTF_8);
+          exchange.sendResponseHeaders(entitled.test(request) ? 200 : 403, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    tokens.start();
+    return tokens;
   }
 
   private static HttpServer roles() throws IOException {

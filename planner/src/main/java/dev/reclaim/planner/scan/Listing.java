@@ -2,7 +2,6 @@ package dev.reclaim.planner.scan;
 
 import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.store.ObjectListing;
-import dev.reclaim.store.StoredObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,24 +45,15 @@ final class Listing implements AutoCloseable {
 
   private static long spill(ObjectListing store, String prefix, Instant cutoff, Path spill)
       throws IOException {
-    SpillWriter out = new SpillWriter(spill);
-    try (out) {
+    try (SpillThread out = new SpillThread(spill)) {
       store.list(
           prefix,
           object -> {
             if (!object.modified().isAfter(cutoff)) {
-              write(out, object);
+              out.add(object);
             }
           });
-    }
-    return out.count();
-  }
-
-  private static void write(SpillWriter out, StoredObject object) {
-    try {
-      out.write(object);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return out.end();
     }
   }
 
