@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -204,6 +205,7 @@ class RunCommandIT {
   }
 
   @Test
+  @Tag("soak")
   void endsWhereAPolicyIsStoppedAtTheDeletionAndTheNextRunCarriesOutWhatWaits() throws Exception {
     // Given what no check at the start can see
     Path policies = policies();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ class TakeOverIT {
   @TempDir private Path directory;
 
   @Test
+  @Tag("soak")
   void theShareOfAKilledWorkerIsDoneWithinSeconds() throws Exception {
     try (EmbeddedServers servers = EmbeddedServers.start(directory.resolve("servers"))) {
       Site site =
