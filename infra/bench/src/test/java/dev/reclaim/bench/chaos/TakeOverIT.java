@@ -32,7 +32,7 @@ class TakeOverIT {
       Path own = Files.createDirectories(directory.resolve("own"));
       try (CrashCase on = new CrashCase(site, own)) {
         // Given
-        Planting.plant(site);
+        Planting.plant(site, 0);
         try (Connection connection = site.connect("chaos-application");
             Statement statement = connection.createStatement()) {
           statement.execute(MORE);
