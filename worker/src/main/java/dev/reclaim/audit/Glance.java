@@ -4,9 +4,7 @@ import dev.reclaim.events.EventIdentity;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -22,13 +20,24 @@ import tools.jackson.core.json.JsonFactory;
 final class Glance {
   private static final JsonFactory JSON = JsonFactory.builder().build();
 
-  /** Members of an outcome that are looked into. */
-  private static final Set<String> READ =
-      Set.of("event", "policy", "run", "counts", "reclaimed", "completedAt");
+  /** Members of an outcome, the first of which have to be there. */
+  private static final List<String> MEMBERS =
+      List.of(
+          "event",
+          "policy",
+          "counts",
+          "reclaimed",
+          "completedAt",
+          "run",
+          "kind",
+          "children",
+          "labelled",
+          "notes",
+          "duration",
+          "attempts",
+          "worker");
 
-  /** Those that are passed over. */
-  private static final Set<String> PASSED =
-      Set.of("kind", "children", "labelled", "notes", "duration", "attempts", "worker");
+  private static final int MEMBERS_MIN = 5;
 
   private static final List<String> AMOUNTS = List.of("rows", "files", "bytes");
   private static final List<String> COUNTS =
@@ -52,7 +61,6 @@ final class Glance {
 
   private final long[] counts = new long[COUNTS.size()];
   private final long[] amounts = new long[AMOUNTS.size()];
-  private final Set<String> seen = new HashSet<>();
   private String source = "";
   private String id = "";
   private String day = "";
@@ -65,28 +73,31 @@ final class Glance {
     if (value == null) {
       return false;
     }
-    seen.clear();
     run = null;
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), value)) {
       return json.nextToken() == JsonToken.START_OBJECT
           && members(json)
-          && json.nextToken() == null
-          && seen.containsAll(READ);
+          && json.nextToken() == null;
     } catch (JacksonException | DateTimeException | ArithmeticException e) {
       return false;
     }
   }
 
   private boolean members(JsonParser json) {
+    int found = 0;
     for (@Nullable String name = json.nextName(); name != null; name = json.nextName()) {
-      JsonToken token = json.nextToken();
-      if (!seen.add(name) || !member(json, name, token)) {
+      int place = MEMBERS.indexOf(name);
+      if (place < 0 || (found & 1 << place) != 0 || !member(json, name, json.nextToken())) {
         return false;
       }
+      found |= 1 << place;
     }
-    // An outcome of an event of other services has no run.
-    seen.add("run");
-    return json.hasToken(JsonToken.END_OBJECT);
+    return json.hasToken(JsonToken.END_OBJECT) && hasFirst(MEMBERS_MIN, found);
+  }
+
+  private static boolean hasFirst(int number, int found) {
+    int wanted = (1 << number) - 1;
+    return (found & wanted) == wanted;
   }
 
   private boolean member(JsonParser json, String name, JsonToken token) {
@@ -106,7 +117,7 @@ final class Glance {
       case "completedAt" -> token == JsonToken.VALUE_STRING && time(json.getString());
       default -> {
         json.skipChildren();
-        yield PASSED.contains(name);
+        yield true;
       }
     };
   }
@@ -157,8 +168,7 @@ final class Glance {
       found |= 1 << place;
       into[place] = json.getLongValue();
     }
-    int wanted = (1 << least) - 1;
-    return (found & wanted) == wanted;
+    return hasFirst(least, found);
   }
 
   /** Like {@code 2026-10-01T00:00:00.123456Z}, with any number of decimals or none. */

@@ -37,6 +37,9 @@ final class OutcomeTopic implements AutoCloseable {
   private static final Duration STALLED = Duration.ofSeconds(60);
   private static final int POLL_RECORDS_MAX = 5_000;
 
+  /** Of each broker; as much again is on its way while it is looked at. */
+  private static final int FETCH_BYTES_MAX = 4 << 20;
+
   /** Clocks of brokers and databases may differ by so much. */
   private static final Duration SLACK = Duration.ofHours(1);
 
@@ -50,6 +53,8 @@ final class OutcomeTopic implements AutoCloseable {
     this.kafka = kafka;
     Map<String, Object> settings = kafka.consumer();
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS_MAX);
+    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES_MAX);
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX);
     this.consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
