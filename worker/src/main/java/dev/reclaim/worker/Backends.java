@@ -11,6 +11,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -24,18 +25,7 @@ final class Backends {
   private static final int CONTENTION_ATTEMPTS_MAX = 5;
   private static final Duration TRIAL_EVERY = Duration.ofSeconds(5);
 
-  private final CircuitBreakerRegistry breakers =
-      CircuitBreakerRegistry.of(
-          CircuitBreakerConfig.custom()
-              .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
-              .slidingWindowSize(10)
-              .minimumNumberOfCalls(4)
-              .failureRateThreshold(60)
-              .waitDurationInOpenState(TRIAL_EVERY)
-              .permittedNumberOfCallsInHalfOpenState(1)
-              .recordException(Backends::systemic)
-              .build());
-
+  private final CircuitBreakerRegistry breakers;
   private final Retry contention =
       Retry.of(
           "contention",
@@ -69,8 +59,30 @@ final class Backends {
 
   private final Absences absences;
 
-  Backends(Absences absences) {
+  /**
+   * Breakers that are closed.
+   *
+   * @param clock says when it is time for a trial; one that is set back would put that off
+   */
+  Backends(Absences absences, Clock clock) {
     this.absences = absences;
+    this.breakers =
+        CircuitBreakerRegistry.of(
+            CircuitBreakerConfig.custom()
+                .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+                .slidingWindowSize(10)
+                .minimumNumberOfCalls(4)
+                .failureRateThreshold(60)
+                .waitDurationInOpenState(TRIAL_EVERY)
+                .permittedNumberOfCallsInHalfOpenState(1)
+                .recordException(Backends::systemic)
+                .clock(clock)
+                .build());
+  }
+
+  /** What these have found out. */
+  Absences absences() {
+    return absences;
   }
 
   /**

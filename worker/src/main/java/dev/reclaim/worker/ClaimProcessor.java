@@ -60,14 +60,14 @@ final class ClaimProcessor {
       Map<String, RowTarget> targets,
       FileCleanups files,
       LeftoverCleanups leftovers,
-      Absences absences,
+      Backends backends,
       Paces paces,
       String worker) {
     this.file = file;
     this.databases = databases;
     this.files = files;
-    this.absences = absences;
-    this.backends = new Backends(absences);
+    this.absences = backends.absences();
+    this.backends = backends;
     this.leftovers = leftovers;
     this.paces = paces;
     LinkedPaths paths = new LinkedPaths(file);

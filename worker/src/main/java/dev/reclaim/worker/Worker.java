@@ -68,7 +68,14 @@ public final class Worker implements AutoCloseable {
     LeftoverCleanups leftovers = new LeftoverCleanups(file, databases, stores, settings.name());
     ClaimProcessor processor =
         new ClaimProcessor(
-            file, databases, targets, files, leftovers, absences, paces, settings.name());
+            file,
+            databases,
+            targets,
+            files,
+            leftovers,
+            new Backends(absences, new SteadyClock(System::nanoTime)),
+            paces,
+            settings.name());
     OutcomePublisher outcomes = new OutcomePublisher(producer, topics);
     DeadLetters deadLetters = new DeadLetters(producer, topics, settings.group());
     ClaimTask task =

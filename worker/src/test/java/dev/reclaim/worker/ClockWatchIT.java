@@ -152,7 +152,7 @@ class ClockWatchIT {
         RowTargets.resolve(file, databases),
         new FileCleanups(file, databases, stores, "tester"),
         new LeftoverCleanups(file, databases, stores, "tester"),
-        new Absences(),
+        new Backends(new Absences(), new SteadyClock(System::nanoTime)),
         paces,
         "tester");
   }
