@@ -69,7 +69,7 @@ final class EmittedNotes implements AutoCloseable {
   }
 
   /** Writes what is waiting. */
-  private void flush() {
+  void flush() {
     Map<String, List<EventIdentity>> batch = take();
     batch.forEach(
         (database, events) -> {

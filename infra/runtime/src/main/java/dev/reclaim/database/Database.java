@@ -27,13 +27,20 @@ public final class Database implements AutoCloseable {
   private static final int CONNECT_TIMEOUT_MS = 10_000;
 
   private final DatabaseSettings settings;
-  private final HikariDataSource pool;
+  private final DataSource source;
+  private final Runnable closing;
   private final Jdbi jdbi;
 
-  private Database(DatabaseSettings settings, HikariDataSource pool) {
+  private Database(DatabaseSettings settings, DataSource source, Runnable closing) {
     this.settings = settings;
-    this.pool = pool;
-    this.jdbi = Jdbi.create(pool);
+    this.source = source;
+    this.closing = closing;
+    this.jdbi = Jdbi.create(source);
+  }
+
+  /** A database behind sessions of somebody else's, who also prepares and closes them. */
+  public static Database over(DatabaseSettings settings, DataSource sessions) {
+    return new Database(settings, sessions, () -> {});
   }
 
   /**
@@ -60,7 +67,8 @@ public final class Database implements AutoCloseable {
     config.addDataSourceProperty("connectTimeout", "5");
     config.addDataSourceProperty("socketTimeout", "120");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
-    return new Database(settings, pool(settings, config));
+    HikariDataSource pool = pool(settings, config);
+    return new Database(settings, pool, pool::close);
   }
 
   private static HikariDataSource pool(DatabaseSettings settings, HikariConfig config) {
@@ -103,7 +111,7 @@ public final class Database implements AutoCloseable {
 
   /** For libraries that want a data source; the pool stays ours. */
   public DataSource dataSource() {
-    return pool;
+    return source;
   }
 
   public Jdbi jdbi() {
@@ -145,7 +153,7 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    pool.close();
+    closing.run();
   }
 
   @Override

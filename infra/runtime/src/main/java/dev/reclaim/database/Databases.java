@@ -4,6 +4,7 @@ import dev.reclaim.policy.DatabaseSettings;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.settings.UserException;
 import dev.reclaim.settings.UserException.Kind;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,13 @@ public final class Databases implements AutoCloseable {
   private final Map<String, Database> databases = new LinkedHashMap<>();
 
   private Databases() {}
+
+  /** Databases that are open, with Reclaim's schema in place. */
+  public static Databases of(Collection<Database> open) {
+    Databases all = new Databases();
+    open.forEach(database -> all.databases.put(database.name(), database));
+    return all;
+  }
 
   /**
    * Opens every database of the file and brings Reclaim's schema there up to date.

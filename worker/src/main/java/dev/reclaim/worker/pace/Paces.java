@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** The paces of one worker, a database each, with a thread each that reads the signals. */
 public final class Paces implements AutoCloseable {
@@ -35,13 +36,25 @@ public final class Paces implements AutoCloseable {
       Databases databases,
       int connectionsMax,
       InstantSource clock) {
+    Paces paces = unwatched(worker, file, connectionsMax, clock, System::nanoTime);
+    for (DatabaseSettings settings : file.databases().values()) {
+      paces.sample(databases.get(settings.name()), paces.of(settings.name()), settings.limits());
+    }
+    return paces;
+  }
+
+  /** Paces that nobody reads signals for: they stay as they begin until they are told otherwise. */
+  public static Paces unwatched(
+      String worker,
+      PolicyFile file,
+      int connectionsMax,
+      InstantSource clock,
+      LongSupplier nanoTime) {
     Paces paces = new Paces();
     for (DatabaseSettings settings : file.databases().values()) {
-      Pace pace =
-          new Pace(
-              worker, settings.name(), settings.limits(), connectionsMax, clock, System::nanoTime);
-      paces.paces.put(settings.name(), pace);
-      paces.sample(databases.get(settings.name()), pace, settings.limits());
+      paces.paces.put(
+          settings.name(),
+          new Pace(worker, settings.name(), settings.limits(), connectionsMax, clock, nanoTime));
     }
     return paces;
   }
