@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives back what an event had taken that will never be carried out: the right to delete contents
@@ -30,7 +29,7 @@ final class Abandonment {
     }
     Map<String, StoredObject> live =
         target.store().stat(open.stream().map(Intent::path).distinct().toList());
-    List<Intent> untouched = open.stream().filter(intent -> isThere(intent, live)).toList();
+    List<Intent> untouched = open.stream().filter(intent -> intent.isIn(live)).toList();
     target
         .state()
         .jdbi()
@@ -56,10 +55,5 @@ final class Abandonment {
         .state()
         .jdbi()
         .inTransaction(handle -> target.intents().takeAgain(handle, received));
-  }
-
-  private static boolean isThere(Intent intent, Map<String, StoredObject> live) {
-    @Nullable StoredObject object = live.get(intent.path());
-    return object != null && Intent.version(object).equals(intent.version());
   }
 }

@@ -30,6 +30,7 @@ import dev.reclaim.worker.ledger.Ledger;
 import dev.reclaim.worker.ledger.Settled;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,10 +64,7 @@ public final class FileCleanup {
   private final Databases databases;
   private final String worker;
   private final Supplier<Promptness> promptnesses;
-
-  FileCleanup(Policy policy, FileTarget target, Databases databases, String worker) {
-    this(policy, target, databases, worker, Promptness::start);
-  }
+  private final InstantSource clock;
 
   /** With clocks of a test's own. */
   FileCleanup(
@@ -75,7 +73,18 @@ public final class FileCleanup {
       Databases databases,
       String worker,
       Supplier<Promptness> promptnesses) {
+    this(policy, target, databases, worker, promptnesses, InstantSource.system());
+  }
+
+  FileCleanup(
+      Policy policy,
+      FileTarget target,
+      Databases databases,
+      String worker,
+      Supplier<Promptness> promptnesses,
+      InstantSource clock) {
     this.promptnesses = promptnesses;
+    this.clock = clock;
     this.policy = policy;
     this.target = target;
     this.databases = databases;
@@ -106,6 +115,7 @@ public final class FileCleanup {
     departure.recover(live, verdicts);
     Map<String, StoredObject> candidates = candidates(claimed, live, verdicts);
     keepReferenced(candidates, attempt, verdicts);
+    requireNothingUnderWay(received, earlier, live, candidates.keySet());
     Promptness promptness = promptnesses.get();
     List<Intent> taken = take(received, candidates.values(), departure);
     CrashPoint.AFTER_INTENT.pass();
@@ -130,6 +140,22 @@ public final class FileCleanup {
         ? forGood
         : new Quarantining(
             target, received, claim, policy.quarantine().orElse(Duration.ZERO), moving, forGood);
+  }
+
+  /**
+   * A file that stays is given back only when no deletion of an earlier attempt can come to it any
+   * more: nobody would account for that.
+   */
+  private void requireNothingUnderWay(
+      ReceivedClaim received,
+      List<Intent> earlier,
+      Map<String, StoredObject> live,
+      Set<String> going) {
+    boolean stays =
+        earlier.stream().anyMatch(intent -> intent.isIn(live) && !going.contains(intent.path()));
+    if (stays && inState(handle -> target.intents().mayBeUnderWay(handle, received))) {
+      throw new AttemptTakenException(received.identity());
+    }
   }
 
   /** Another attempt may have ended since the ledger was read, and given back what is free now. */
@@ -222,7 +248,7 @@ public final class FileCleanup {
       return Instant.MAX;
     }
     Instant database = inState(Ledger::completedAt);
-    Instant here = Instant.now();
+    Instant here = clock.instant();
     return (database.isBefore(here) ? database : here).minus(files.olderThan());
   }
 

@@ -16,10 +16,12 @@ import dev.reclaim.references.SamePaths;
 import dev.reclaim.store.ObjectListing;
 import dev.reclaim.store.ObjectStore;
 import dev.reclaim.worker.claims.ReceivedClaim;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds who may carry a claim about files out: the policy it appeals to, at the store it names. */
@@ -28,6 +30,8 @@ public final class FileCleanups {
   private final Databases databases;
   private final LostEvents lost;
   private final String worker;
+  private final LongSupplier nanoTime;
+  private final InstantSource clock;
 
   /**
    * One for every store of the file.
@@ -36,9 +40,27 @@ public final class FileCleanups {
    */
   public FileCleanups(
       PolicyFile file, Databases databases, Map<String, ObjectStore> stores, String worker) {
+    this(file, databases, stores, worker, System::nanoTime, InstantSource.system());
+  }
+
+  /**
+   * One for every store of the file, by clocks of the caller's.
+   *
+   * @param nanoTime stands still while the machine sleeps
+   * @param clock can be set
+   */
+  public FileCleanups(
+      PolicyFile file,
+      Databases databases,
+      Map<String, ObjectStore> stores,
+      String worker,
+      LongSupplier nanoTime,
+      InstantSource clock) {
     this.databases = databases;
     this.lost = new LostEvents(file, databases);
     this.worker = worker;
+    this.nanoTime = nanoTime;
+    this.clock = clock;
     for (StoreDefinition definition : file.stores().values()) {
       @Nullable ObjectStore store = stores.get(definition.name());
       if (store == null) {
@@ -82,7 +104,8 @@ public final class FileCleanups {
     if (target == null || !governs(policy, claim.store())) {
       throw nothingToSay(policy, claim.store());
     }
-    return new FileCleanup(policy, target, databases, worker);
+    return new FileCleanup(
+        policy, target, databases, worker, () -> new Promptness(nanoTime, clock), clock);
   }
 
   /**

@@ -2,6 +2,8 @@ package dev.reclaim.worker.files;
 
 import dev.reclaim.store.StoredObject;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The right to delete one content of one file.
@@ -19,6 +21,12 @@ record Intent(String path, String version, long size, int attempt) {
   /** What a file's deletion asks for. */
   static Intent wanted(StoredObject object, boolean freesBytes) {
     return new Intent(object.path(), version(object), freesBytes ? object.size() : 0, 0);
+  }
+
+  /** Whether the store shows this very content. */
+  boolean isIn(Map<String, StoredObject> live) {
+    @Nullable StoredObject object = live.get(path);
+    return object != null && version(object).equals(version);
   }
 
   boolean sameContent(Intent other) {

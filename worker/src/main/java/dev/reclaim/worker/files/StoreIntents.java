@@ -76,6 +76,14 @@ final class StoreIntents {
        ORDER BY path, opened_at DESC
       """;
 
+  private static final String RECENT =
+      """
+      SELECT EXISTS (
+        SELECT 1 FROM reclaim.store_intent
+         WHERE store = :store AND planned_on = :plannedOn AND source = :source AND id = :id AND state = 'intent'
+           AND opened_at > now() - CAST(:underWay AS interval))
+      """;
+
   private static final String TAKE_AGAIN =
       """
       UPDATE reclaim.store_intent SET attempt = attempt + 1
@@ -104,6 +112,11 @@ final class StoreIntents {
    * marker away. Far longer than an attempt takes from its look at the store to its intents.
    */
   private static final Duration GONE_FOR_GOOD = Duration.ofHours(1);
+
+  /**
+   * A deletion is begun promptly after its intents, and a call of a store lasts a minute at most.
+   */
+  private static final Duration UNDER_WAY_MAX = Promptness.WITHIN.plus(Duration.ofSeconds(90));
 
   private final String store;
   private final BooleanSupplier freesBytes;
@@ -144,6 +157,17 @@ final class StoreIntents {
   /** Intents of earlier attempts at the same event. */
   List<Intent> open(Handle handle, ReceivedClaim claim) {
     return own(handle, OPEN, claim);
+  }
+
+  /** Whether a deletion of an earlier attempt at the same event may still be under way. */
+  boolean mayBeUnderWay(Handle handle, ReceivedClaim claim) {
+    return handle
+        .createQuery(RECENT)
+        .bind("store", store)
+        .bindMap(claim.identityColumns())
+        .bind("underWay", UNDER_WAY_MAX.toString())
+        .mapTo(Boolean.class)
+        .one();
   }
 
   /** Takes the open intents of earlier attempts over, whatever they are for. */

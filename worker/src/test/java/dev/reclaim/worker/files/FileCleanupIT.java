@@ -342,6 +342,27 @@ class FileCleanupIT {
   }
 
   @Test
+  void givesAFileBackOnlyWhenNoDeletionOfAnEarlierAttemptCanBeOnItsWay() throws Exception {
+    // Given an attempt whose request may still reach the store, and a row that names the file now
+    plant("a.png", 10, 3);
+    ReceivedClaim claim = orphans("a.png");
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> carryOut(unavailable(store(), false), claim));
+    system.execute("INSERT INTO shop.asset (id, url) VALUES (1, 'a.png')");
+
+    // When
+    assertThatExceptionOfType(AttemptTakenException.class)
+        .isThrownBy(() -> carryOut(store(), claim));
+    system.execute("UPDATE reclaim.store_intent SET opened_at = opened_at - interval '2 minutes'");
+    CleanupOutcome outcome = carryOut(store(), claim);
+
+    // Then
+    assertThat(counts(outcome)).isEqualTo(Map.of("protected", 1L));
+    assertThat(files()).containsExactly("a.png");
+    assertThat(system.number("SELECT count(*) FROM reclaim.store_intent")).isZero();
+  }
+
+  @Test
   void countsAFileOnceThatTwoEventsClaim() throws Exception {
     plant("a.png", 10, 3);
     ReceivedClaim first = orphans("a.png");
