@@ -1,0 +1,27 @@
+/**
+ * The simulation: workers and the metrics stream over fakes that fail, one actor at a time and by
+ * one seed.
+ *
+ * <p>Of the product run, as they are: reading and judging claims, lanes and batches ({@code
+ * ClaimTask}, {@code ClaimProcessor}, {@code Lanes}, {@code ClaimBatch}), the deletion of rows
+ * alone and together with its ledger ({@code RowCleanup}, {@code SharedDeletion}, {@code Ledger}),
+ * that of files with its intents and their recovery ({@code FileCleanup}, {@code StoreIntents},
+ * {@code Recovery}, {@code Abandonment}, {@code ReferenceCheck}), retries and breakers ({@code
+ * Backends}), what becomes of failures ({@code Deferrals}, {@code DeadLetters}), {@code
+ * OffsetTracker}, {@code OutcomePublisher}, {@code EmittedNotes}, the {@code Sweeper}, and the
+ * stream's {@code OutcomeProcessor}. Their ports are those they have: sessions of JDBC, {@code
+ * ObjectStore}, Kafka's producer, the state stores of Streams.
+ *
+ * <p>Modelled are what lies behind the ports: {@link dev.reclaim.simulation.FakeDatabase} knows
+ * each statement of the product by its text and does what PostgreSQL would under READ COMMITTED,
+ * clause by clause, so that taking a clause out of a statement takes its safeguard away; a
+ * statement that it does not know is an error. So are the worker's loop around its consumer, the
+ * dropping of old days of the ledger, and the application.
+ *
+ * <p>What is not looked into, because nobody can tell: a file that is replaced while its deletion
+ * may be under way; an outcome that is not said for so long that the stream would take it for late.
+ */
+@NullMarked
+package dev.reclaim.simulation;
+
+import org.jspecify.annotations.NullMarked;
