@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Reclaim comes through the proxies, the harness and the application do not.
  */
 public final class Site implements AutoCloseable {
-  private static final int WORK_PARTITIONS = 4;
+  static final int WORK_PARTITIONS = 4;
 
   private final String name;
   private final EmbeddedPostgres postgres;

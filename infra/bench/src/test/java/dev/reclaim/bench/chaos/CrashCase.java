@@ -12,6 +12,8 @@ import dev.reclaim.planner.RunRequest;
 import dev.reclaim.planner.RunResult;
 import dev.reclaim.policy.Policy;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * One line of the crash matrix: a process that dies at a point, another in its place, and the
@@ -36,6 +39,10 @@ final class CrashCase implements AutoCloseable {
   private static final Duration SWEPT_MAX = Duration.ofMinutes(2);
 
   private static final long POLL_MS = 200;
+
+  /** Each partition of the topic has some of them. */
+  private static final String MANY_EVENTS =
+      "INSERT INTO sessions SELECT n, now() - interval '2 hours', '' FROM generate_series(100001, 130000) n";
 
   /** Believes that references have become few: the jobs that named files are gone. */
   private static final RunRequest REQUEST =
@@ -94,6 +101,34 @@ final class CrashCase implements AutoCloseable {
     own(installed("successor").startWorker("successor", site.kafka()));
     requireComplete(plan(name -> !name.equals(policy)));
     requireComplete(skipped, SWEPT_MAX);
+    requireExact();
+  }
+
+  /**
+   * A worker dies when all is done but one event that the application holds up: others of its
+   * partition have overtaken it, and its offset must not have moved with them.
+   *
+   * @param policy of the same name as its table
+   */
+  void workerDiesBehind(String policy) throws Exception {
+    own(startMetrics());
+    RoleProcess victim =
+        own(RoleProcess.start(Role.WORKER, "victim", site, directory, Map.of())).awaitReady();
+    List<Future<RunResult>> held;
+    try (Connection application = site.connect("chaos-application");
+        Statement statement = application.createStatement()) {
+      statement.execute(MANY_EVENTS);
+      application.setAutoCommit(false);
+      statement.execute("LOCK TABLE " + policy + " IN EXCLUSIVE MODE");
+      held = plan(policy::equals);
+      GroupOffsets offsets = GroupOffsets.of(site);
+      TopicPartition behind = offsets.awaitEvent(policy);
+      requireComplete(plan(name -> !name.equals(policy)));
+      offsets.awaitAllBut(behind);
+      victim.kill();
+    }
+    own(installed("successor").startWorker("successor", site.kafka()));
+    requireComplete(held);
     requireExact();
   }
 

@@ -59,6 +59,7 @@ class CrashMatrixIT {
       List.of(
           Line.alone(
               "committed, not said, the offset set past it", it -> it.workerIsSkipped("jobs")),
+          Line.alone("one event held up, those behind it done", it -> it.workerDiesBehind("jobs")),
           new Line("polled, no transaction begun", it -> it.workerDies("after-poll:1")),
           new Line(
               "ledger row inserted, not committed", it -> it.workerDies("after-ledger-insert:2")),

@@ -12,9 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -30,6 +32,9 @@ final class GroupOffsets {
        WHERE l.emitted_at IS NULL
        GROUP BY e.topic, e.record_partition
       """;
+
+  private static final String EVENT =
+      "SELECT topic, record_partition FROM reclaim.run_event WHERE run LIKE '%s/%%'";
 
   private final Site site;
   private final String group;
@@ -62,6 +67,61 @@ final class GroupOffsets {
       throws ExecutionException, InterruptedException {
     return Objects.requireNonNull(
         admin.describeConsumerGroups(List.of(group)).all().get().get(group));
+  }
+
+  /** The partition of a run's only event, once the run has noted it. */
+  TopicPartition awaitEvent(String policy) {
+    return await().atMost(PATIENCE).until(() -> partitionOf(policy), Optional::isPresent).get();
+  }
+
+  private Optional<TopicPartition> partitionOf(String policy) throws SQLException {
+    try (Connection connection = site.connect("chaos-harness");
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(EVENT.formatted(policy))) {
+      return rows.next()
+          ? Optional.of(new TopicPartition(rows.getString(1), rows.getInt(2)))
+          : Optional.empty();
+    }
+  }
+
+  /**
+   * Waits until the group has committed all of a topic but one partition, where more than one
+   * record lies.
+   */
+  void awaitAllBut(TopicPartition behind) throws Exception {
+    try (Admin admin = Admin.create(site.kafka().client())) {
+      Map<TopicPartition, Long> ends = ends(admin, behind.topic());
+      assertThat(ends.get(behind)).isGreaterThan(1);
+      ends.remove(behind);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(committedOffsets(admin)).containsAllEntriesOf(ends));
+    }
+  }
+
+  private static Map<TopicPartition, Long> ends(Admin admin, String topic) throws Exception {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    for (int partition = 0; partition < Site.WORK_PARTITIONS; partition++) {
+      latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+    }
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    admin
+        .listOffsets(latest)
+        .all()
+        .get()
+        .forEach((partition, end) -> ends.put(partition, end.offset()));
+    ends.values().removeIf(end -> end == 0);
+    return ends;
+  }
+
+  private Map<TopicPartition, Long> committedOffsets(Admin admin) throws Exception {
+    Map<TopicPartition, Long> committed = new HashMap<>();
+    admin
+        .listConsumerGroupOffsets(group)
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .forEach((partition, at) -> committed.put(partition, at.offset()));
+    return committed;
   }
 
   /** Sets the group past what is committed and was not said, as soon as its dead are missed. */
