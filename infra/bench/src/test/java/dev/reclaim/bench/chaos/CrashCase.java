@@ -111,7 +111,7 @@ final class CrashCase implements AutoCloseable {
    * @param policy of the same name as its table
    */
   void workerDiesBehind(String policy) throws Exception {
-    own(startMetrics());
+    count();
     RoleProcess victim =
         own(RoleProcess.start(Role.WORKER, "victim", site, directory, Map.of())).awaitReady();
     List<Future<RunResult>> held;
