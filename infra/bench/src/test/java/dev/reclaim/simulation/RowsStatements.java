@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Statements about rows of the application, clause by clause as their text has them. */
 final class RowsStatements {
   private static final Pattern TABLE = Pattern.compile("ONLY \"public\"\\.\"(\\w+)\"");
-  private static final int SLOW_ONE_IN = 3;
-  private static final int SLOW_MS_MAX = 300;
+  private static final int SLOW_ONE_IN = 2;
+  private static final int SLOW_MS_MAX = 1_500;
   private static final String BEFORE_LOCKING = "assets before locking";
 
   private final FakeDatabase database;
