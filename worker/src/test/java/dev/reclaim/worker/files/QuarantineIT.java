@@ -207,8 +207,7 @@ class QuarantineIT {
   void removesTheCopyOfAFileThatIsNamedBeforeItsMoveIsFinished() throws Exception {
     ReceivedClaim claim = copiedAndCutOff("a.png");
     system.execute("INSERT INTO shop.asset (url) VALUES ('a.png')");
-    system.execute(
-        "UPDATE reclaim.store_intent SET opened_at = opened_at - interval '10 minutes'");
+    system.execute("UPDATE reclaim.store_intent SET opened_at = opened_at - interval '10 minutes'");
 
     CleanupOutcome outcome = carryOut(store("clips"), claim);
 
