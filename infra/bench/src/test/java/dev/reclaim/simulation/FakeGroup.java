@@ -128,9 +128,10 @@ final class FakeGroup {
         }
         rebalance();
       }
-      if (rebalancing && joined.add(this)) {
+      if (rebalancing && !joined.contains(this)) {
         giveUp(listener, true);
-        if (joined.containsAll(members)) {
+        joined.add(this);
+        if (rebalancing && joined.containsAll(members)) {
           share();
         }
       }
