@@ -12,8 +12,9 @@ import java.util.Set;
  * that are still there, so that another event may claim them.
  *
  * <p>A content that is gone keeps its intent: it was this event that deleted it, and only the event
- * itself, sent again, can account for it. So does what an attempt deletes that is still under way
- * elsewhere at this moment; taking the intents once more fences its account off.
+ * itself, sent again, can account for it. What is there is given back only when no deletion of an
+ * earlier attempt can come to it any more; taking the intents once more fences such an attempt's
+ * account off.
  */
 final class Abandonment {
   private final FileTarget target;
@@ -22,6 +23,11 @@ final class Abandonment {
     this.target = target;
   }
 
+  /**
+   * Gives back.
+   *
+   * @throws AttemptTakenException while a deletion may be under way; the event waits
+   */
   void of(ReceivedClaim received) {
     List<Intent> open = inState(received);
     if (open.isEmpty()) {
@@ -35,6 +41,9 @@ final class Abandonment {
         .jdbi()
         .useTransaction(
             handle -> {
+              if (!untouched.isEmpty()) {
+                target.intents().requireAtRest(handle, received);
+              }
               if (target.intents().giveBack(handle, received, untouched)) {
                 Set<String> paths = new HashSet<>(untouched.stream().map(Intent::path).toList());
                 target

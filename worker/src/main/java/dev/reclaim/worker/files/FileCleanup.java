@@ -1,10 +1,7 @@
 package dev.reclaim.worker.files;
 
 import dev.reclaim.crash.CrashPoint;
-import dev.reclaim.database.DatabaseException;
 import dev.reclaim.database.Databases;
-import dev.reclaim.database.ReferenceTexts.UnusableReferenceException;
-import dev.reclaim.database.SqlFailure;
 import dev.reclaim.events.ClaimId;
 import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CleanupOutcome;
@@ -18,10 +15,8 @@ import dev.reclaim.events.Refusal;
 import dev.reclaim.policy.FilePolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.RowPolicy;
-import dev.reclaim.references.ReferenceCheck.LeftOut;
 import dev.reclaim.store.ObjectStore;
 import dev.reclaim.store.StoredObject;
-import dev.reclaim.store.UnparseableReferenceException;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.files.Verdicts.Verdict;
 import dev.reclaim.worker.ledger.Breakdown;
@@ -29,7 +24,6 @@ import dev.reclaim.worker.ledger.KeptKeys;
 import dev.reclaim.worker.ledger.Ledger;
 import dev.reclaim.worker.ledger.Settled;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -44,8 +38,6 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Carries out one claim about files, top to bottom the steps of the package's promise.
@@ -54,17 +46,12 @@ import org.slf4j.LoggerFactory;
  * what was done.
  */
 public final class FileCleanup {
-  private static final Logger LOG = LoggerFactory.getLogger(FileCleanup.class);
-
-  /** Attempts at a look at the references; what takes longer keeps the files until the next run. */
-  private static final int LOOKS_MAX = 2;
-
   private final Policy policy;
   private final FileTarget target;
   private final Databases databases;
   private final String worker;
   private final Supplier<Promptness> promptnesses;
-  private final InstantSource clock;
+  private final FileVerification verification;
 
   /** With clocks of a test's own. */
   FileCleanup(
@@ -84,11 +71,11 @@ public final class FileCleanup {
       Supplier<Promptness> promptnesses,
       InstantSource clock) {
     this.promptnesses = promptnesses;
-    this.clock = clock;
     this.policy = policy;
     this.target = target;
     this.databases = databases;
     this.worker = worker;
+    this.verification = new FileVerification(policy, target, clock);
   }
 
   /**
@@ -113,8 +100,7 @@ public final class FileCleanup {
     Departure departure = departure(received, claim, claimed.keySet(), earlier);
 
     departure.recover(live, verdicts);
-    Map<String, StoredObject> candidates = candidates(claimed, live, verdicts);
-    keepReferenced(candidates, attempt, verdicts);
+    Map<String, StoredObject> candidates = verification.verify(claimed, live, attempt, verdicts);
     requireNothingUnderWay(received, earlier, live, candidates.keySet());
     Promptness promptness = promptnesses.get();
     List<Intent> taken = take(received, candidates.values(), departure);
@@ -153,8 +139,8 @@ public final class FileCleanup {
       Set<String> going) {
     boolean stays =
         earlier.stream().anyMatch(intent -> intent.isIn(live) && !going.contains(intent.path()));
-    if (stays && inState(handle -> target.intents().mayBeUnderWay(handle, received))) {
-      throw new AttemptTakenException(received.identity());
+    if (stays) {
+      target.state().jdbi().useHandle(handle -> target.intents().requireAtRest(handle, received));
     }
   }
 
@@ -218,87 +204,6 @@ public final class FileCleanup {
       }
     }
     return files;
-  }
-
-  private Map<String, StoredObject> candidates(
-      Map<String, ClaimedFile> claimed, Map<String, StoredObject> live, Verdicts verdicts) {
-    Instant newest = youngestAllowed();
-    Map<String, StoredObject> candidates = new LinkedHashMap<>();
-    claimed.forEach(
-        (path, file) -> {
-          @Nullable StoredObject object = live.get(path);
-          if (verdicts.has(path)) {
-            return;
-          } else if (object == null) {
-            verdicts.put(path, Verdict.MISSING, "already gone");
-          } else if (differs(file, object)) {
-            verdicts.put(path, Verdict.CHANGED, "kept, replaced since it was claimed");
-          } else if (policy instanceof FilePolicy && object.modified().isAfter(newest)) {
-            verdicts.put(path, Verdict.CHANGED, "kept, younger than the policy allows");
-          } else {
-            candidates.put(path, object);
-          }
-        });
-    return candidates;
-  }
-
-  /** By the clock that is further behind: a clock ahead of its time must not make files old. */
-  private Instant youngestAllowed() {
-    if (!(policy instanceof FilePolicy files)) {
-      return Instant.MAX;
-    }
-    Instant database = inState(Ledger::completedAt);
-    Instant here = clock.instant();
-    return (database.isBefore(here) ? database : here).minus(files.olderThan());
-  }
-
-  private static boolean differs(ClaimedFile claimed, StoredObject object) {
-    Instant seen = object.modified().truncatedTo(ChronoUnit.SECONDS);
-    return (claimed.etag() != null && !claimed.etag().equals(object.etag()))
-        || (claimed.size() != null && claimed.size() != object.size())
-        || (claimed.modified() != null
-            && !claimed.modified().truncatedTo(ChronoUnit.SECONDS).equals(seen));
-  }
-
-  private void keepReferenced(
-      Map<String, StoredObject> candidates, int attempt, Verdicts verdicts) {
-    if (candidates.isEmpty() || (policy instanceof FilePolicy files && files.judgesByAgeAlone())) {
-      return;
-    }
-    Optional<LeftOut> leftOut =
-        policy instanceof RowPolicy rows ? LeftOut.marked(rows) : Optional.empty();
-    try {
-      Set<String> referenced =
-          target.references().referenced(Set.copyOf(candidates.keySet()), leftOut);
-      referenced.forEach(path -> verdicts.put(path, Verdict.GUARDED, "kept, a row names it"));
-      candidates.keySet().removeAll(referenced);
-      keepElsewhere(candidates, verdicts);
-    } catch (UnparseableReferenceException e) {
-      keepAll(candidates, "kept, a reference cannot be understood", e, verdicts);
-    } catch (UnusableReferenceException e) {
-      keepAll(candidates, "kept, a reference does not fit its table any more", e, verdicts);
-    } catch (DatabaseException e) {
-      if (SqlFailure.of(e) != SqlFailure.CONTENTION || attempt < LOOKS_MAX) {
-        throw e;
-      }
-      keepAll(candidates, "kept, the references could not be looked up in time", e, verdicts);
-    }
-  }
-
-  /** A file that goes with its row goes whatever other stores have. */
-  private void keepElsewhere(Map<String, StoredObject> candidates, Verdicts verdicts) {
-    if (policy instanceof FilePolicy) {
-      Set<String> kept = target.elsewhere().kept(candidates.keySet());
-      kept.forEach(path -> verdicts.put(path, Verdict.GUARDED, "kept, another store names it"));
-      candidates.keySet().removeAll(kept);
-    }
-  }
-
-  private void keepAll(
-      Map<String, StoredObject> candidates, String why, RuntimeException cause, Verdicts verdicts) {
-    LOG.warn("no file of {} is an orphan for sure: {}", target.store().name(), cause.getMessage());
-    candidates.keySet().forEach(path -> verdicts.put(path, Verdict.GUARDED, why));
-    candidates.clear();
   }
 
   private static void depart(

@@ -84,11 +84,24 @@ public final class LeftoverCleanup {
     List<Intent> earlier = inState(handle -> target.intents().open(handle, received));
     recover(claimed, seen, earlier, verdicts);
     Map<LeftoverId, Leftover> going = due(claimed, seen, verdicts);
+    requireAtRest(received, earlier.stream().filter(intent -> stays(intent, seen, going)).toList());
     Promptness promptness = promptnesses.get();
     List<Intent> taken = take(received, claimed, going);
     promptness.require(received.identity());
     delete(going, taken, verdicts);
     return settle(received, claim, new Intents(earlier, taken), verdicts, attempt, started);
+  }
+
+  private static boolean stays(
+      Intent intent, Map<LeftoverId, Leftover> seen, Map<LeftoverId, Leftover> going) {
+    LeftoverId id = LeftoverName.of(intent);
+    return seen.containsKey(id) && !going.containsKey(id);
+  }
+
+  private void requireAtRest(ReceivedClaim received, List<Intent> staying) {
+    if (!staying.isEmpty()) {
+      target.state().jdbi().useHandle(handle -> target.intents().requireAtRest(handle, received));
+    }
   }
 
   /** Gives back the right to delete what is still there. */
@@ -98,6 +111,7 @@ public final class LeftoverCleanup {
         target.leftovers().look(open.stream().map(LeftoverName::of).toList()).keySet();
     List<Intent> untouched =
         open.stream().filter(intent -> there.contains(LeftoverName.of(intent))).toList();
+    requireAtRest(received, untouched);
     target
         .state()
         .jdbi()

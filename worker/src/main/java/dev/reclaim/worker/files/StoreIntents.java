@@ -159,15 +159,25 @@ final class StoreIntents {
     return own(handle, OPEN, claim);
   }
 
-  /** Whether a deletion of an earlier attempt at the same event may still be under way. */
-  boolean mayBeUnderWay(Handle handle, ReceivedClaim claim) {
-    return handle
-        .createQuery(RECENT)
-        .bind("store", store)
-        .bindMap(claim.identityColumns())
-        .bind("underWay", UNDER_WAY_MAX.toString())
-        .mapTo(Boolean.class)
-        .one();
+  /**
+   * Whoever gives back what stays asks this first: a deletion that comes to it later would be
+   * accounted for by nobody.
+   *
+   * @throws AttemptTakenException while a deletion of an earlier attempt at the event may be under
+   *     way
+   */
+  void requireAtRest(Handle handle, ReceivedClaim claim) {
+    boolean underWay =
+        handle
+            .createQuery(RECENT)
+            .bind("store", store)
+            .bindMap(claim.identityColumns())
+            .bind("underWay", UNDER_WAY_MAX.toString())
+            .mapTo(Boolean.class)
+            .one();
+    if (underWay) {
+      throw new AttemptTakenException(claim.identity());
+    }
   }
 
   /** Takes the open intents of earlier attempts over, whatever they are for. */

@@ -419,7 +419,11 @@ class FileCleanupIT {
     assertThatExceptionOfType(StoreUnavailableException.class)
         .isThrownBy(() -> carryOut(unavailable(store(), false), first));
 
-    // When
+    // When that deletion may still come, and when it cannot any more
+    assertThatExceptionOfType(AttemptTakenException.class)
+        .isThrownBy(() -> cleanups(store()).abandon(first, (OrphanedFiles) first.claim()));
+    assertThat(counts(carryOut(store(), orphans("a.png")))).isEqualTo(Map.of("missing", 1L));
+    system.execute("UPDATE reclaim.store_intent SET opened_at = opened_at - interval '10 minutes'");
     cleanups(store()).abandon(first, (OrphanedFiles) first.claim());
 
     // Then

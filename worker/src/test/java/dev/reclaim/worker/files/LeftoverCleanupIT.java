@@ -247,6 +247,9 @@ class LeftoverCleanupIT {
     assertThat(openIntents()).isEqualTo(1);
     assertThat(counts(carryOut(versions("a@" + a1)))).isEqualTo(Map.of("missing", 1L));
 
+    assertThatExceptionOfType(AttemptTakenException.class)
+        .isThrownBy(() -> cleanups().abandon(claim, (StoreLeftovers) claim.claim()));
+    system.execute("UPDATE reclaim.store_intent SET opened_at = opened_at - interval '10 minutes'");
     cleanups().abandon(claim, (StoreLeftovers) claim.claim());
 
     assertThat(counts(carryOut(versions("a@" + a1)))).isEqualTo(Map.of("deleted", 1L));

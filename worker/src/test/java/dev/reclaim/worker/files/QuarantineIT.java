@@ -240,6 +240,7 @@ class QuarantineIT {
   @Test
   void givesBackWhatAnEventHadTakenThatIsLaidAside() throws Exception {
     ReceivedClaim first = copiedAndCutOff("a.png");
+    system.execute("UPDATE reclaim.store_intent SET opened_at = opened_at - interval '10 minutes'");
 
     cleanups(store("clips")).abandon(first, (OrphanedFiles) first.claim());
 
