@@ -15,9 +15,9 @@ final class IntentsCheck {
 
   private static final String READABLE =
       """
-      SELECT count(*) = 2
+      SELECT count(*) = 3
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE n.nspname = 'reclaim' AND c.relname IN ('partition_intent', 'store_intent')
+       WHERE n.nspname = 'reclaim' AND c.relname IN ('partition_intent', 'store_intent', 'open_claim')
          AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
       """;
 
@@ -31,7 +31,8 @@ final class IntentsCheck {
 
   private static final String STORES =
       """
-      SELECT store, count(*) AS files FROM reclaim.store_intent
+      SELECT store, count(*) AS files
+        FROM reclaim.open_claim JOIN reclaim.store_intent USING (store, planned_on, source, id)
        WHERE state = 'intent' AND store <> ALL (CAST(:stores AS text[]))
        GROUP BY store
        ORDER BY store

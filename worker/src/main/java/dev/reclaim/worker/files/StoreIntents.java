@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,30 @@ final class StoreIntents {
       RETURNING path, version, size, attempt
       """;
 
+  /** Locks it, too: nobody ends the event while it takes. */
+  private static final String BEGIN =
+      """
+      INSERT INTO reclaim.open_claim AS o (store, planned_on, source, id) VALUES (:store, :plannedOn, :source, :id)
+      ON CONFLICT (store, planned_on, source, id) DO UPDATE SET id = o.id
+      """;
+
+  /** Before anything is closed, so that a later statement sees what was taken meanwhile. */
+  private static final String HOLD =
+      """
+      SELECT 1 FROM reclaim.open_claim
+       WHERE store = :store AND planned_on = :plannedOn AND source = :source AND id = :id
+         FOR UPDATE
+      """;
+
+  private static final String END =
+      """
+      DELETE FROM reclaim.open_claim AS o
+       WHERE store = :store AND planned_on = :plannedOn AND source = :source AND id = :id
+         AND NOT EXISTS (SELECT 1 FROM reclaim.store_intent AS i
+                          WHERE i.store = o.store AND i.planned_on = o.planned_on AND i.source = o.source
+                            AND i.id = o.id AND i.state = 'intent')
+      """;
+
   private static final String OPEN =
       """
       SELECT path, version, size, attempt
@@ -47,19 +73,19 @@ final class StoreIntents {
       UPDATE reclaim.store_intent SET attempt = attempt + 1, fenced_at = now()
        WHERE (store, path_hash, version) IN (
              SELECT store, path_hash, version
-               FROM reclaim.store_intent
+               FROM reclaim.open_claim JOIN reclaim.store_intent AS i USING (store, planned_on, source, id)
               WHERE store = :store AND state = 'intent' AND fenced_at IS NULL AND policy IS NOT NULL
                 AND version ~ :sort
                 AND opened_at < now() - CAST(:abandoned AS interval)
               ORDER BY opened_at
               LIMIT :limit
-                FOR UPDATE SKIP LOCKED)
+                FOR UPDATE OF i SKIP LOCKED)
       """;
 
   private static final String FENCED =
       """
       SELECT planned_on, source, id, min(policy) AS policy, min(run) AS run
-        FROM reclaim.store_intent
+        FROM reclaim.open_claim JOIN reclaim.store_intent USING (store, planned_on, source, id)
        WHERE store = :store AND state = 'intent' AND version ~ :sort
        GROUP BY planned_on, source, id
       HAVING bool_and(fenced_at IS NOT NULL AND fenced_at < now() - CAST(:grace AS interval))
@@ -140,6 +166,10 @@ final class StoreIntents {
 
   /** The same for what is wanted, files or not. */
   List<Intent> takeAll(Handle handle, ReceivedClaim claim, List<Intent> wanted) {
+    if (wanted.isEmpty()) {
+      return List.of();
+    }
+    int unused = about(handle.createUpdate(BEGIN), claim).execute();
     return handle
         .createQuery(TAKE)
         .bind("store", store)
@@ -271,18 +301,24 @@ final class StoreIntents {
   }
 
   private boolean settle(Handle handle, String sql, ReceivedClaim claim, List<Intent> intents) {
-    return intents.isEmpty()
-        || handle
-                .createUpdate(sql)
-                .bind("store", store)
-                .bindMap(claim.identityColumns())
-                .bindArray("paths", String.class, intents.stream().map(Intent::path).toArray())
-                .bindArray(
-                    "versions", String.class, intents.stream().map(Intent::version).toArray())
-                .bindArray(
-                    "attempts", Integer.class, intents.stream().map(Intent::attempt).toArray())
-                .execute()
-            == intents.size();
+    if (intents.isEmpty()) {
+      return true;
+    }
+    Optional<Integer> held = about(handle.createQuery(HOLD), claim).mapTo(Integer.class).findOne();
+    int settled =
+        about(handle.createUpdate(sql), claim)
+            .bindArray("paths", String.class, intents.stream().map(Intent::path).toArray())
+            .bindArray("versions", String.class, intents.stream().map(Intent::version).toArray())
+            .bindArray("attempts", Integer.class, intents.stream().map(Intent::attempt).toArray())
+            .execute();
+    if (held.isPresent()) {
+      int unused = about(handle.createUpdate(END), claim).execute();
+    }
+    return settled == intents.size();
+  }
+
+  private <S extends SqlStatement<S>> S about(S statement, ReceivedClaim claim) {
+    return statement.bind("store", store).bindMap(claim.identityColumns());
   }
 
   private static Intent intent(ResultSet row) throws SQLException {
