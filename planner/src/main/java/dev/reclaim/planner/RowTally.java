@@ -153,6 +153,9 @@ final class RowTally implements Tally {
                 reasons.add(
                     "its parent %s %s is gone"
                         .formatted(orphaned.parent(), row.parent().orElse("?"))));
+    if (expiry.dangling()) {
+      reasons.add("none of the files that it names is there");
+    }
     return String.join("; ", reasons);
   }
 

@@ -4,6 +4,7 @@ import dev.reclaim.database.Database;
 import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.planner.scan.Dangling;
+import dev.reclaim.planner.scan.DanglingScan;
 import dev.reclaim.planner.scan.FileScan;
 import dev.reclaim.planner.scan.LeftoverScan;
 import dev.reclaim.planner.scan.OrphanGate;
@@ -20,6 +21,7 @@ import dev.reclaim.policy.LeftoverPolicy;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.RowPolicy;
+import dev.reclaim.references.NamedFiles;
 import dev.reclaim.store.LeftoverListing;
 import dev.reclaim.store.ObjectListing;
 import java.time.Instant;
@@ -110,6 +112,14 @@ final class Scans {
       throw new IllegalArgumentException("the policy " + policy.name() + " has no target");
     }
     Database database = databases.get(policy.database());
+    if (target.policy().expiry().dangling()) {
+      return new DanglingScan(
+          new RowScan(database, target, run, cutoff),
+          database,
+          target,
+          new NamedFiles(file, target),
+          stores);
+    }
     return new PartitionScan(
         database, target, run, cutoff, whole -> new RowScan(database, target, run, cutoff, whole));
   }

@@ -18,6 +18,7 @@ import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.RowPolicy;
 import dev.reclaim.references.LinkedPaths;
+import dev.reclaim.references.NamedFiles;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import dev.reclaim.worker.files.FileCleanups;
 import dev.reclaim.worker.files.LeftoverCleanups;
@@ -28,6 +29,7 @@ import dev.reclaim.worker.pace.Paces;
 import dev.reclaim.worker.pace.Patience;
 import dev.reclaim.worker.pace.Turn;
 import dev.reclaim.worker.partitions.PartitionCleanup;
+import dev.reclaim.worker.rows.GoneFiles;
 import dev.reclaim.worker.rows.LinkedFileClaims;
 import dev.reclaim.worker.rows.RowCleanup;
 import java.time.Duration;
@@ -36,6 +38,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a claim to the policy that it appeals to and has it carried out there. Thread-safe. */
@@ -74,11 +77,26 @@ final class ClaimProcessor {
     targets.forEach(
         (name, target) -> {
           RowPolicy policy = target.policy();
-          LinkedFileClaims linked = new LinkedFileClaims(policy, paths::path);
-          rows.put(name, new RowCleanup(databases.get(policy.database()), target, linked, worker));
+          rows.put(name, rows(target, paths, worker));
           partitions.put(
               name, new PartitionCleanup(databases.get(policy.database()), target, worker));
         });
+  }
+
+  private RowCleanup rows(RowTarget target, LinkedPaths paths, String worker) {
+    RowPolicy policy = target.policy();
+    return new RowCleanup(
+        databases.get(policy.database()),
+        target,
+        new LinkedFileClaims(policy, paths::path),
+        worker,
+        policy.expiry().dangling()
+            ? Optional.of(new GoneFiles(new NamedFiles(file, target), this::there))
+            : Optional.empty());
+  }
+
+  private Set<String> there(String store, Set<String> paths) {
+    return backends.call(Backends.store(store), () -> files.there(store, paths));
   }
 
   /**

@@ -72,6 +72,7 @@ public final class WholePartitions {
   private static boolean byAgeAlone(RowPolicy policy) {
     return policy.expiry().when().isEmpty()
         && policy.expiry().orphaned().isEmpty()
+        && !policy.expiry().dangling()
         && policy.where().isEmpty()
         && policy.keeping().equals(RowPolicy.Keeping.NOTHING)
         && policy.effect().equals(RowPolicy.Effect.DELETE)

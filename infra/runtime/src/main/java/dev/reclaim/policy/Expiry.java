@@ -9,12 +9,32 @@ import java.util.Optional;
  *
  * @param when an expression in the operator's own SQL, for rows that should not be there at all
  * @param orphaned rows whose parent is gone
+ * @param files what has to be true of the files that the row names
  */
-public record Expiry(Optional<Age> age, Optional<String> when, Optional<Orphaned> orphaned) {
+public record Expiry(
+    Optional<Age> age, Optional<String> when, Optional<Orphaned> orphaned, Files files) {
+
+  /** Whatever the files are. */
+  public Expiry(Optional<Age> age, Optional<String> when, Optional<Orphaned> orphaned) {
+    this(age, when, orphaned, Files.ANY);
+  }
 
   /** By age alone. */
   public static Expiry of(Age age) {
     return new Expiry(Optional.of(age), Optional.empty(), Optional.empty());
+  }
+
+  /** What has to be true of the files that a row names, for the row to go. */
+  public enum Files {
+    /** Nothing. */
+    ANY,
+    /** It names one at least, and none of those that it names is there. */
+    GONE
+  }
+
+  /** Whether rows go because their files are gone. */
+  public boolean dangling() {
+    return files == Files.GONE;
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.Optional;
 
 /** Reads when rows expire. */
 final class ExpiryReader {
+  private static final Duration FILES_GONE_AFTER_MIN = Duration.ofHours(24);
   private static final Retention NO_RETENTION = new Retention.Exact(Duration.ofDays(365));
 
   private final Names names;
@@ -29,9 +30,37 @@ final class ExpiryReader {
         new Expiry(
             byAge ? Optional.of(age(section)) : Optional.empty(),
             section.node("when").map(node -> section.expression("when", node)),
-            section.optionalSection("orphaned").map(it -> orphaned(it, table)));
+            section.optionalSection("orphaned").map(it -> orphaned(it, table)),
+            section.node("files").isPresent() ? files(section) : Expiry.Files.ANY);
     section.end();
+    if (expiry.dangling()) {
+      requireOld(section, expiry);
+    }
     return expiry;
+  }
+
+  private static Expiry.Files files(Section section) {
+    return section.choice("files", Expiry.Files.ANY, Expiry.Files.values());
+  }
+
+  /** A row may be written before its file is. */
+  private static void requireOld(Section section, Expiry expiry) {
+    boolean old =
+        expiry
+            .age()
+            .map(Age::after)
+            .filter(after -> !(after instanceof Retention.Exact exact) || isLong(exact.length()))
+            .isPresent();
+    if (!old) {
+      section.report(
+          "files",
+          "\"files: gone\" needs \"after\" and \"by\", of %d hours at least: a row may be written before its file",
+          FILES_GONE_AFTER_MIN.toHours());
+    }
+  }
+
+  private static boolean isLong(Duration after) {
+    return after.compareTo(FILES_GONE_AFTER_MIN) >= 0;
   }
 
   private static Age age(Section section) {

@@ -62,6 +62,10 @@ final class PolicyReader {
     List<Condition> where = Conditions.read(section, "where");
     RowPolicy.Effect effect = effect(section, table);
     requireQuarantinable(section, table, effect.files());
+    if (expiry.dangling() && effect.files().isEmpty()) {
+      section.report(
+          "expire", "\"files: gone\" is about files, and no \"files\" are named by these rows");
+    }
     return new RowPolicy(
         name,
         table,

@@ -1,6 +1,7 @@
 package dev.reclaim.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reclaim.policy.RowPolicy.Child;
@@ -608,6 +609,18 @@ class PolicyFileReaderTest {
 
   private static RowPolicy rowPolicy(String body) {
     return (RowPolicy) read(HEAD + body.indent(4)).policies().get(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "expire: { after: 23h, by: at, files: gone }\nfiles: [ { column: url, store: s } ]",
+        "expire: { when: broken, files: gone }\nfiles: [ { column: url, store: s } ]"
+      })
+  void asksForAnAgeWhereRowsGoBecauseTheirFilesAreGone(String body) {
+    assertThatExceptionOfType(UserException.class)
+        .isThrownBy(() -> rowPolicy("table: a.public.t\n" + body))
+        .withMessageContaining("\"files: gone\" needs \"after\" and \"by\", of 24 hours at least");
   }
 
   @Test

@@ -64,6 +64,7 @@ class PolicySchemaTest {
         unit: seconds
         minus-infinity: keep
         when: broken
+        files: gone
         orphaned: { parent: main.public.users, column: user_id, parent-column: id }
       where: [ { kind: [a, 7, true], size: 3 }, "x > 1" ]
       keep: "pinned"
@@ -108,6 +109,7 @@ class PolicySchemaTest {
         "table: main.public.t\nexpire: { after: P1DT12H, by: at }\nkeep-newest: { n: 1, per: a }",
         "table: main.public.t\nexpire: { when: broken }",
         "table: main.public.t\nexpire: { orphaned: { parent: main.public.u, column: u } }",
+        "table: main.public.t\nexpire: { after: 7d, by: at, files: gone }\nfiles: [ { column: url, store: s3 } ]",
         "store: s3\nolder-than: P7D\nreferenced-by: none",
         "store: s3\nold-versions: P30D\nprefix: a/\nschedule: { cron: \"0 2 * * *\" }\nenabled: true",
         "store: s3\nunfinished-uploads: 7d\nproducers: allowed",
@@ -127,6 +129,8 @@ class PolicySchemaTest {
         "table: main.public.t\nexpire: { after: 30, by: at }",
         "table: main.public.t\nexpire: { after: 30m, by: at }",
         "table: main.public.t\nexpire: { after: 30d }",
+        "table: main.public.t\nexpire: { when: broken, files: gone }\nfiles: [ { column: url, store: s3 } ]",
+        "table: main.public.t\nexpire: { after: 7d, by: at, files: lost }\nfiles: [ { column: url, store: s3 } ]",
         "table: main.public.t\nexpire: { by: at }",
         "table: main.public.t\nexpire: {}",
         "table: main.public.t\nexpire: { after: 30d, by: at, unit: weeks }",

@@ -18,9 +18,11 @@ import dev.reclaim.store.ObjectStore;
 import dev.reclaim.worker.claims.ReceivedClaim;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -157,6 +159,43 @@ public final class FileCleanups {
   public int recover(String store, Recovery.Patience patience) {
     @Nullable FileTarget target = targets.get(store);
     return target == null ? 0 : new Recovery(target, lost, worker, patience).run();
+  }
+
+  /**
+   * Those of the paths at which a file is now, or may be again because it is in quarantine; all of
+   * them where the store has no file at all, which looks like a lost store.
+   */
+  public Set<String> there(String store, Set<String> paths) {
+    @Nullable FileTarget target = targets.get(store);
+    if (target == null || isEmpty(target.store())) {
+      return paths;
+    }
+    Set<String> there = new HashSet<>(target.store().stat(paths).keySet());
+    there.addAll(
+        target.state().jdbi().withHandle(handle -> target.quarantine().keptOf(handle, paths)));
+    return there;
+  }
+
+  private static boolean isEmpty(ObjectListing store) {
+    try {
+      store.list(
+          "",
+          object -> {
+            throw new SomethingException();
+          });
+      return true;
+    } catch (SomethingException e) {
+      return false;
+    }
+  }
+
+  /** Ends a listing at its first file. */
+  private static final class SomethingException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    SomethingException() {
+      super("there is a file", null, false, false);
+    }
   }
 
   private static InvalidEventException nothingToSay(Policy policy, String store) {

@@ -132,10 +132,23 @@ final class QuarantineBooks {
          AND i.state = 'done'
       """;
 
+  private static final String OF_PATHS =
+      "SELECT DISTINCT path FROM reclaim.quarantined_file WHERE store = :store AND path = ANY (CAST(:paths AS text[]))";
+
   private final String store;
 
   QuarantineBooks(String store) {
     this.store = store;
+  }
+
+  /** Those of the paths whose file may come back. */
+  List<String> keptOf(Handle handle, Collection<String> paths) {
+    return handle
+        .createQuery(OF_PATHS)
+        .bind("store", store)
+        .bindArray("paths", String.class, paths.toArray())
+        .mapTo(String.class)
+        .list();
   }
 
   /** Notes where files are going; false when somebody else is at one of the names. */

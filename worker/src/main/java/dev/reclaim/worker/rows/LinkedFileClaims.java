@@ -61,11 +61,15 @@ public final class LinkedFileClaims {
   }
 
   /**
-   * Draws up the claims of one parent.
+   * Draws up the claims of one parent; none where rows go because their files are gone: what has
+   * come in the place of one since is another's.
    *
    * @param rows that are gone; a file that several name has the labels of the first
    */
   Drawn draw(ReceivedClaim parent, ExpiredRecords claim, List<LockedRow> rows) {
+    if (policy.expiry().dangling()) {
+      return new Drawn(parent, List.of(), List.of());
+    }
     Map<String, Map<String, ClaimedFile>> stores = new LinkedHashMap<>();
     int unreadable = 0;
     for (LockedRow row : rows) {

@@ -59,9 +59,29 @@ public final class RowCleanup {
   private final Database database;
   private final RowStatements statements;
   private final RowOutcomes outcomes;
+  private final Optional<GoneFiles> goneFiles;
 
+  /** For a policy whatever the files of its rows are. */
   public RowCleanup(
       Database database, RowTarget target, LinkedFileClaims linkedFiles, String worker) {
+    this(database, target, linkedFiles, worker, Optional.empty());
+  }
+
+  /**
+   * A cleanup.
+   *
+   * @param goneFiles for a policy whose rows go because their files are gone
+   */
+  public RowCleanup(
+      Database database,
+      RowTarget target,
+      LinkedFileClaims linkedFiles,
+      String worker,
+      Optional<GoneFiles> goneFiles) {
+    if (target.policy().expiry().dangling() != goneFiles.isPresent()) {
+      throw new IllegalArgumentException("nobody looks for the files of " + target.policy().name());
+    }
+    this.goneFiles = goneFiles;
     this.database = database;
     this.statements = new RowStatements(target);
     this.outcomes = new RowOutcomes(database.name(), target.policy(), linkedFiles, worker);
@@ -86,6 +106,9 @@ public final class RowCleanup {
    *     has to be carried out alone
    */
   public Optional<Carried> carryOut(List<ReceivedClaim> claims, int attempt) {
+    if (goneFiles.isPresent()) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(
           database.inTransaction(
@@ -164,6 +187,7 @@ public final class RowCleanup {
    * @throws InvalidEventException when the claim can never be carried out
    */
   public Carried carryOut(ReceivedClaim received, ExpiredRecords claim, int attempt) {
+    Optional<GoneFiles.Look> look = goneFiles.map(it -> look(it, claim));
     return database.inTransaction(
         handle -> {
           long started = System.nanoTime();
@@ -171,7 +195,7 @@ public final class RowCleanup {
           List<Deed> deeds = new ArrayList<>();
           List<Settled> before = new ArrayList<>();
           if (Ledger.open(handle, received)) {
-            deeds.add(alone(handle, received, claim));
+            deeds.add(alone(handle, received, claim, look));
           } else {
             before.add(replay(handle, received));
           }
@@ -181,12 +205,31 @@ public final class RowCleanup {
         });
   }
 
-  private Deed alone(Handle handle, ReceivedClaim received, ExpiredRecords claim)
+  /** In a transaction that locks nothing and has ended before a store is asked. */
+  private GoneFiles.Look look(GoneFiles files, ExpiredRecords claim) {
+    return files.look(
+        database
+            .inTransaction(
+                handle -> {
+                  limit(handle);
+                  RowQueries queries = new RowQueries(statements, handle.getConnection());
+                  return files.named().texts(handle.getConnection(), queries.distinct(claim));
+                })
+            .values());
+  }
+
+  private Deed alone(
+      Handle handle, ReceivedClaim received, ExpiredRecords claim, Optional<GoneFiles.Look> look)
       throws SQLException {
     RowQueries queries = new RowQueries(statements, handle.getConnection());
     KeyBatch keys = queries.distinct(claim);
     List<LockedRow> locked = queries.lockDue(keys, claim.cutoff());
-    Set<Integer> guarded = queries.guarded(keys, locked);
+    Set<Integer> guarded = new HashSet<>(queries.guarded(keys, locked));
+    look.ifPresent(
+        seen ->
+            locked.stream()
+                .filter(row -> !seen.gone(row.files()))
+                .forEach(row -> guarded.add(row.position())));
     List<Integer> free =
         locked.stream().map(LockedRow::position).filter(it -> !guarded.contains(it)).toList();
     Deleted deleted = free.isEmpty() ? new Deleted() : new DeleteRows(queries, keys).delete(free);
