@@ -173,7 +173,7 @@ class ValidateCommandIT {
             "an unknown key of expire",
             "by: made_at",
             "by: made_at, since: made_at",
-            "p.yaml:24:40: policy \"jobs\": unknown key \"since\": known here are after, by, minus-infinity, orphaned, unit, when, zone"),
+            "p.yaml:24:40: policy \"jobs\": unknown key \"since\": known here are after, by, files, minus-infinity, orphaned, unit, when, zone"),
         wrong(
             "an unknown key of a protection",
             "column: job_id }\n      - { table: main.public.remark",
