@@ -22,6 +22,7 @@ final class FakeDatabase {
   final Table<String, RunRow> runs = new Table<>("run");
 
   final Table<String, IntentRow> intents = new Table<>("store_intent");
+  final Table<Named, Boolean> openClaims = new Table<>("open_claim");
 
   /** What was dropped of the ledger, summed. */
   final Totals totals = new Totals();

@@ -21,9 +21,12 @@ final class IntentStatements {
   }
 
   void teach(Statements statements) {
+    statements.add(this::begin, "INSERT INTO reclaim.open_claim");
+    statements.add(this::hold, "SELECT 1 FROM reclaim.open_claim", "FOR UPDATE");
+    statements.add(this::end, "DELETE FROM reclaim.open_claim", "NOT EXISTS");
     statements.read(Take::new, "INSERT INTO reclaim.store_intent AS i");
     statements.add(this::fence, "UPDATE reclaim.store_intent SET attempt", "fenced_at = now()");
-    statements.read(Fenced::new, "FROM reclaim.store_intent", "HAVING bool_and");
+    statements.read(Fenced::new, "JOIN reclaim.store_intent", "HAVING bool_and");
     statements.add(this::underWay, "SELECT EXISTS", "FROM reclaim.store_intent");
     statements.read(Settle::new, "UPDATE reclaim.store_intent AS i SET state = 'done'");
     statements.read(Settle::new, "DELETE FROM reclaim.store_intent AS i");
@@ -45,6 +48,40 @@ final class IntentStatements {
 
   private Map<String, IntentRow> seen(FakeSession session) {
     return database.intents.seenBy(session.transaction());
+  }
+
+  private Rows begin(FakeSession session, Object[] given) throws SQLException {
+    Named event = Named.of(new Values(given).identity(1));
+    session.lock(database.openClaims, event);
+    session.transaction().put(database.openClaims, event, Optional.of(true));
+    return Rows.changed(1);
+  }
+
+  private Rows hold(FakeSession session, Object[] given) throws SQLException {
+    Named event = Named.of(new Values(given).identity(1));
+    Rows rows = Rows.of("one");
+    if (isBegun(session, event)) {
+      session.lock(database.openClaims, event);
+      if (isBegun(session, event)) {
+        rows.add(1);
+      }
+    }
+    return rows;
+  }
+
+  private Rows end(FakeSession session, Object[] given) throws SQLException {
+    Named event = Named.of(new Values(given).identity(1));
+    if (!isBegun(session, event)
+        || seen(session).values().stream().anyMatch(it -> it.isOpenOf(event))) {
+      return Rows.changed(0);
+    }
+    session.lock(database.openClaims, event);
+    session.transaction().put(database.openClaims, event, Optional.empty());
+    return Rows.changed(1);
+  }
+
+  private boolean isBegun(FakeSession session, Named event) {
+    return database.openClaims.seenBy(session.transaction()).containsKey(event);
   }
 
   private static Rows rows() {
@@ -107,7 +144,8 @@ final class IntentStatements {
     Values values = new Values(given);
     Instant before = session.transaction().began.minus(values.interval());
     int fenced = 0;
-    for (String key : keys(session, it -> isAbandoned(it, before))) {
+    for (String key :
+        keys(session, it -> isAbandoned(it, before) && isBegun(session, it.event()))) {
       if (session.tryLock(database.intents, key)) {
         @Nullable IntentRow intent = seen(session).get(key);
         if (intent != null && isAbandoned(intent, before)) {
@@ -193,7 +231,7 @@ final class IntentStatements {
       Instant before = waits ? session.transaction().began.minus(values.interval()) : Instant.MAX;
       Map<Named, List<IntentRow>> open = new TreeMap<>();
       seen(session).values().stream()
-          .filter(it -> !it.done())
+          .filter(it -> !it.done() && isBegun(session, it.event()))
           .forEach(it -> open.computeIfAbsent(it.event(), event -> new ArrayList<>()).add(it));
       Rows rows = Rows.of("planned_on", "source", "id", "policy", "run");
       open.forEach(

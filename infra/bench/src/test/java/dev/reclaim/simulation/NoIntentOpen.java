@@ -11,5 +11,6 @@ final class NoIntentOpen extends Invariant {
     world.database.intents.committed.values().stream()
         .filter(intent -> !intent.done())
         .forEach(intent -> violated("%s of %s is open", intent.path(), intent.event()));
+    world.database.openClaims.committed.keySet().forEach(event -> violated("%s is open", event));
   }
 }

@@ -170,18 +170,20 @@ final class StoreIntents {
       return List.of();
     }
     int unused = about(handle.createUpdate(BEGIN), claim).execute();
-    return handle
-        .createQuery(TAKE)
-        .bind("store", store)
-        .bind("gone", GONE_FOR_GOOD.toString())
-        .bindMap(claim.identityColumns())
-        .bindArray("paths", String.class, wanted.stream().map(Intent::path).toArray())
-        .bindArray("versions", String.class, wanted.stream().map(Intent::version).toArray())
-        .bindArray("sizes", Long.class, wanted.stream().map(Intent::size).toArray())
-        .bind("policy", claim.claim().policy())
-        .bind("run", claim.claim().run())
-        .map((row, context) -> intent(row))
-        .list();
+    List<Intent> taken =
+        about(handle.createQuery(TAKE), claim)
+            .bind("gone", GONE_FOR_GOOD.toString())
+            .bindArray("paths", String.class, wanted.stream().map(Intent::path).toArray())
+            .bindArray("versions", String.class, wanted.stream().map(Intent::version).toArray())
+            .bindArray("sizes", Long.class, wanted.stream().map(Intent::size).toArray())
+            .bind("policy", claim.claim().policy())
+            .bind("run", claim.claim().run())
+            .map((row, context) -> intent(row))
+            .list();
+    if (taken.isEmpty()) {
+      int none = about(handle.createUpdate(END), claim).execute();
+    }
+    return taken;
   }
 
   /** Intents of earlier attempts at the same event. */
