@@ -181,7 +181,7 @@ final class StoreIntents {
             .map((row, context) -> intent(row))
             .list();
     if (taken.isEmpty()) {
-      int none = about(handle.createUpdate(END), claim).execute();
+      int unusedEnd = about(handle.createUpdate(END), claim).execute();
     }
     return taken;
   }
