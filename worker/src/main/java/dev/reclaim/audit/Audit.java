@@ -53,23 +53,32 @@ public final class Audit {
    * @throws UserException when a policy is unknown, or Kafka does not answer
    */
   public AuditReport compare(Duration patience) throws InterruptedException {
-    Set<String> known = known();
+    requireKnown();
     try (OutcomeTopic topic = new OutcomeTopic(kafka);
         Spill ledger = new Spill();
         Spill outcomes = new Spill()) {
-      read(topic, ledger, outcomes);
+      Set<String> known = known(read(topic, ledger, outcomes));
       EventComparison events =
           new EventComparison(
               Instant.now(), topic.memory(), group -> known.contains(groups.group(group).policy()));
-      events.compare(ledger, outcomes);
       Supplier<SettledMetrics> look =
           () -> SettledMetrics.look(kafka, databases, topic, known, policies);
-      SettledMetrics metrics = SettledMetrics.await(look, patience);
-      return report(known, events, metrics, topic);
+      ExecutorService beside = Executors.newSingleThreadExecutor();
+      try {
+        Future<SettledMetrics> metrics = beside.submit(() -> SettledMetrics.await(look, patience));
+        events.compare(ledger, outcomes);
+        return report(known, events, await(metrics), topic);
+      } finally {
+        beside.shutdownNow();
+      }
     }
   }
 
-  private Set<String> known() {
+  /** Only a name that the file does not have is worth a look at all of a ledger. */
+  private void requireKnown() {
+    if (named.containsAll(policies)) {
+      return;
+    }
     Set<String> booked = WindowSums.policies(databases);
     for (String policy : policies) {
       if (!named.contains(policy) && !booked.contains(policy)) {
@@ -78,9 +87,14 @@ public final class Audit {
             "There is no policy %s, neither in the file nor in a ledger.".formatted(policy));
       }
     }
+  }
+
+  /** Those that are compared, in order. */
+  private Set<String> known(Set<String> booked) {
     Set<String> known = new TreeSet<>(policies.isEmpty() ? named : policies);
     if (policies.isEmpty()) {
       known.addAll(booked);
+      known.addAll(WindowSums.summed(databases));
     }
     return known;
   }
@@ -88,8 +102,11 @@ public final class Audit {
   /**
    * The topic's end is taken once every ledger is fixed: what is noted there as said lies before
    * it. What came into a ledger meanwhile is read last.
+   *
+   * @return policies that a ledger knows
    */
-  private void read(OutcomeTopic topic, Spill ledger, Spill outcomes) throws InterruptedException {
+  private Set<String> read(OutcomeTopic topic, Spill ledger, Spill outcomes)
+      throws InterruptedException {
     LedgerReading reading = new LedgerReading(groups, policies, ledger);
     List<Instant> moments = databases.stream().map(Audit::now).toList();
     CountDownLatch begun = new CountDownLatch(databases.size());
@@ -103,7 +120,7 @@ public final class Audit {
       begun.await();
       topic.read(groups, policies, outcomes);
       for (Future<?> read : reads) {
-        await(read);
+        Object unused = await(read);
       }
     } finally {
       readers.shutdownNow();
@@ -111,11 +128,12 @@ public final class Audit {
     for (int i = 0; i < databases.size(); i++) {
       reading.readSince(databases.get(i), i, moments.get(i));
     }
+    return reading.policies();
   }
 
-  private static void await(Future<?> read) throws InterruptedException {
+  private static <T> T await(Future<T> work) throws InterruptedException {
     try {
-      Object unused = read.get();
+      return work.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;

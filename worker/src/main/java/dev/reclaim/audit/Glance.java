@@ -4,13 +4,14 @@ import dev.reclaim.events.EventIdentity;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.sym.PropertyNameMatcher;
+import tools.jackson.core.util.Named;
 
 /**
  * The part of an outcome that is compared, read off its JSON without building anything else. It
@@ -21,8 +22,8 @@ final class Glance {
   private static final JsonFactory JSON = JsonFactory.builder().build();
 
   /** Members of an outcome, the first of which have to be there. */
-  private static final List<String> MEMBERS =
-      List.of(
+  private static final PropertyNameMatcher MEMBERS =
+      names(
           "event",
           "policy",
           "counts",
@@ -39,9 +40,19 @@ final class Glance {
 
   private static final int MEMBERS_MIN = 5;
 
-  private static final List<String> AMOUNTS = List.of("rows", "files", "bytes");
-  private static final List<String> COUNTS =
-      List.of(
+  private static final int EVENT = 0;
+  private static final int POLICY = 1;
+  private static final int COUNTED = 2;
+  private static final int RECLAIMED = 3;
+  private static final int COMPLETED_AT = 4;
+  private static final int RUN = 5;
+
+  private static final PropertyNameMatcher IDENTITY = names("source", "id", "plannedOn");
+  private static final PropertyNameMatcher AMOUNTS = names("rows", "files", "bytes");
+  private static final int AMOUNTS_ALL = 3;
+
+  private static final PropertyNameMatcher COUNTS =
+      names(
           "deleted",
           "deletedInferred",
           "marked",
@@ -59,8 +70,10 @@ final class Glance {
   /** The rest is left out where it is 0. */
   private static final int COUNTS_MIN = 10;
 
-  private final long[] counts = new long[COUNTS.size()];
-  private final long[] amounts = new long[AMOUNTS.size()];
+  private static final int COUNTS_ALL = 13;
+
+  private final long[] counts = new long[COUNTS_ALL];
+  private final long[] amounts = new long[AMOUNTS_ALL];
   private String source = "";
   private String id = "";
   private String day = "";
@@ -83,16 +96,22 @@ final class Glance {
     }
   }
 
+  private static PropertyNameMatcher names(String... names) {
+    return JSON.constructNameMatcher(
+        Arrays.stream(names).map(String::intern).map(Named::fromString).toList(), true);
+  }
+
   private boolean members(JsonParser json) {
     int found = 0;
-    for (@Nullable String name = json.nextName(); name != null; name = json.nextName()) {
-      int place = MEMBERS.indexOf(name);
-      if (place < 0 || (found & 1 << place) != 0 || !member(json, name, json.nextToken())) {
+    int place = json.nextNameMatch(MEMBERS);
+    while (place >= 0) {
+      if ((found & 1 << place) != 0 || !member(json, place, json.nextToken())) {
         return false;
       }
       found |= 1 << place;
+      place = json.nextNameMatch(MEMBERS);
     }
-    return json.hasToken(JsonToken.END_OBJECT) && hasFirst(MEMBERS_MIN, found);
+    return place == PropertyNameMatcher.MATCH_END_OBJECT && hasFirst(MEMBERS_MIN, found);
   }
 
   private static boolean hasFirst(int number, int found) {
@@ -100,21 +119,21 @@ final class Glance {
     return (found & wanted) == wanted;
   }
 
-  private boolean member(JsonParser json, String name, JsonToken token) {
-    return switch (name) {
-      case "event" -> token == JsonToken.START_OBJECT && event(json);
-      case "counts" -> token == JsonToken.START_OBJECT && numbers(json, COUNTS, COUNTS_MIN, counts);
-      case "reclaimed" ->
-          token == JsonToken.START_OBJECT && numbers(json, AMOUNTS, AMOUNTS.size(), amounts);
-      case "policy" -> {
+  private boolean member(JsonParser json, int place, JsonToken token) {
+    return switch (place) {
+      case EVENT -> token == JsonToken.START_OBJECT && event(json);
+      case COUNTED -> token == JsonToken.START_OBJECT && numbers(json, COUNTS, COUNTS_MIN, counts);
+      case RECLAIMED ->
+          token == JsonToken.START_OBJECT && numbers(json, AMOUNTS, AMOUNTS_ALL, amounts);
+      case POLICY -> {
         policy = text(json, token);
         yield !policy.isEmpty();
       }
-      case "run" -> {
+      case RUN -> {
         run = text(json, token);
         yield token == JsonToken.VALUE_STRING;
       }
-      case "completedAt" -> token == JsonToken.VALUE_STRING && time(json.getString());
+      case COMPLETED_AT -> token == JsonToken.VALUE_STRING && time(json.getString());
       default -> {
         json.skipChildren();
         yield true;
@@ -132,19 +151,19 @@ final class Glance {
     id = "";
     day = "";
     int members = 0;
-    for (@Nullable String name = json.nextName(); name != null; name = json.nextName()) {
+    int place = json.nextNameMatch(IDENTITY);
+    while (place >= 0) {
       String text = text(json, json.nextToken());
-      switch (name) {
-        case "source" -> source = text;
-        case "id" -> id = text;
-        case "plannedOn" -> day = text;
-        default -> {
-          return false;
-        }
+      switch (place) {
+        case 0 -> source = text;
+        case 1 -> id = text;
+        default -> day = text;
       }
       members++;
+      place = json.nextNameMatch(IDENTITY);
     }
-    return members == 3
+    return place == PropertyNameMatcher.MATCH_END_OBJECT
+        && members == 3
         && isName(source)
         && isName(id)
         && (day.equals(before) || day.equals(LocalDate.parse(day).toString()));
@@ -155,20 +174,20 @@ final class Glance {
   }
 
   /** The first {@code least} names have to be there, each once. */
-  private static boolean numbers(JsonParser json, List<String> names, int least, long[] into) {
+  private static boolean numbers(
+      JsonParser json, PropertyNameMatcher names, int least, long[] into) {
     int found = 0;
     Arrays.fill(into, 0);
-    for (@Nullable String name = json.nextName(); name != null; name = json.nextName()) {
-      int place = names.indexOf(name);
-      if (place < 0
-          || (found & 1 << place) != 0
-          || json.nextToken() != JsonToken.VALUE_NUMBER_INT) {
+    int place = json.nextNameMatch(names);
+    while (place >= 0) {
+      if ((found & 1 << place) != 0 || json.nextToken() != JsonToken.VALUE_NUMBER_INT) {
         return false;
       }
       found |= 1 << place;
       into[place] = json.getLongValue();
+      place = json.nextNameMatch(names);
     }
-    return hasFirst(least, found);
+    return place == PropertyNameMatcher.MATCH_END_OBJECT && hasFirst(least, found);
   }
 
   /** Like {@code 2026-10-01T00:00:00.123456Z}, with any number of decimals or none. */

@@ -6,25 +6,31 @@ import dev.reclaim.policy.Sql;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Reads ledgers into entries, each in one statement and so as of one moment. */
 final class LedgerReading {
   /** Longer than any transaction that writes the ledger takes. */
   static final Duration TRANSACTION_MAX = Duration.ofMinutes(15);
 
+  /** Of a count; a bigint holds any number of so many. */
+  private static final int DIGITS_MAX = 18;
+
   private static final String ROWS =
       """
       COPY (
         SELECT planned_on, source, id, policy, run, rows, files, bytes,
-               coalesce((outcome -> 'counts' -> 'deleted')::bigint, 0) AS deleted,
-               coalesce((outcome -> 'counts' -> 'marked')::bigint, 0) AS marked,
+               outcome #>> '{counts,deleted}' AS deleted,
+               outcome #>> '{counts,marked}' AS marked,
                emitted_at IS NOT NULL AS said,
-               coalesce(outcome -> 'reclaimed' -> 'rows' = to_jsonb(rows)
-                        AND outcome -> 'reclaimed' -> 'files' = to_jsonb(files)
-                        AND outcome -> 'reclaimed' -> 'bytes' = to_jsonb(bytes), false) AS whole,
+               coalesce(outcome #>> '{reclaimed,rows}' = rows::text
+                        AND outcome #>> '{reclaimed,files}' = files::text
+                        AND outcome #>> '{reclaimed,bytes}' = bytes::text, false) AS whole,
                completed_at
           FROM reclaim.ledger
          WHERE completed_at >= to_timestamp(%d) AND %s
@@ -34,6 +40,7 @@ final class LedgerReading {
   private final Groups groups;
   private final Set<String> policies;
   private final Spill into;
+  private final Set<String> booked = ConcurrentHashMap.newKeySet();
 
   /**
    * Reads nothing yet.
@@ -58,6 +65,11 @@ final class LedgerReading {
     } finally {
       begun.countDown();
     }
+  }
+
+  /** Those whose rows were read. */
+  Set<String> policies() {
+    return booked;
   }
 
   /** Reads what may have been committed since that moment. */
@@ -92,15 +104,16 @@ final class LedgerReading {
     String source = CopyRows.text(row);
     String id = CopyRows.text(row);
     String policy = CopyRows.text(row);
+    booked.add(policy);
     Entry.Key key = digest.of(policy, source, id, day);
     int group = groups.number(policy, CopyRows.textOrNull(row));
     long rows = CopyRows.bigint(row);
     long files = CopyRows.bigint(row);
     long bytes = CopyRows.bigint(row);
-    long deleted = CopyRows.bigint(row);
-    long marked = CopyRows.bigint(row);
+    OptionalLong deleted = count(CopyRows.textOrNull(row));
+    OptionalLong marked = count(CopyRows.textOrNull(row));
     long said = CopyRows.bool(row) ? Entry.SAID : 0;
-    long torn = CopyRows.bool(row) ? 0 : Entry.TORN;
+    boolean whole = CopyRows.bool(row) && deleted.isPresent() && marked.isPresent();
     long completed = CopyRows.timestampMicros(row);
     return new Entry(
         key.high(),
@@ -110,9 +123,25 @@ final class LedgerReading {
         rows,
         files,
         bytes,
-        deleted,
-        marked,
+        deleted.orElse(0),
+        marked.orElse(0),
         number,
-        flags | said | torn);
+        flags | said | (whole ? 0 : Entry.TORN));
+  }
+
+  /** Empty for what no worker writes. */
+  private static OptionalLong count(@Nullable String text) {
+    if (text == null || text.isEmpty() || text.length() > DIGITS_MAX) {
+      return OptionalLong.empty();
+    }
+    long count = 0;
+    for (int at = 0; at < text.length(); at++) {
+      int digit = text.charAt(at) - '0';
+      if (digit < 0 || digit > 9) {
+        return OptionalLong.empty();
+      }
+      count = count * 10 + digit;
+    }
+    return OptionalLong.of(count);
   }
 }

@@ -28,8 +28,10 @@ final class WindowSums {
        GROUP BY policy, hour
       """;
 
+  private static final String SUMMED = "SELECT policy FROM reclaim.ledger_totals GROUP BY 1";
+
   private static final String POLICIES =
-      "SELECT policy FROM reclaim.ledger GROUP BY 1 UNION SELECT policy FROM reclaim.ledger_totals GROUP BY 1";
+      "SELECT policy FROM reclaim.ledger GROUP BY 1 UNION " + SUMMED;
 
   private final Map<String, Map<Window, Amounts>> sums = new TreeMap<>();
   private final Map<String, Long> unsaid = new HashMap<>();
@@ -81,14 +83,21 @@ final class WindowSums {
     unsaid.merge(policy, silent, Long::sum);
   }
 
-  /** Policies that any of the ledgers knows. */
+  /** Policies that any of the ledgers knows, or ever did; all of it is read for that. */
   static Set<String> policies(Collection<Database> databases) {
+    return policies(databases, POLICIES);
+  }
+
+  /** Policies with events that are in no ledger any more. */
+  static Set<String> summed(Collection<Database> databases) {
+    return policies(databases, SUMMED);
+  }
+
+  private static Set<String> policies(Collection<Database> databases, String sql) {
     Set<String> policies = new TreeSet<>();
     for (Database database : databases) {
       policies.addAll(
-          database
-              .jdbi()
-              .withHandle(handle -> handle.createQuery(POLICIES).mapTo(String.class).list()));
+          database.jdbi().withHandle(handle -> handle.createQuery(sql).mapTo(String.class).list()));
     }
     return policies;
   }
