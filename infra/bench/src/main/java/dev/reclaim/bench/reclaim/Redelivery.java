@@ -1,7 +1,8 @@
 package dev.reclaim.bench.reclaim;
 
-import dev.reclaim.events.EventCodec;
-import dev.reclaim.events.ExpiredRecords;
+import dev.reclaim.events.ClaimKind;
+import dev.reclaim.events.Envelope;
+import dev.reclaim.kafka.EventRecords;
 import dev.reclaim.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,12 +49,19 @@ final class Redelivery implements AutoCloseable {
     List<ConsumerRecord<byte[], byte[]>> events = new ArrayList<>();
     while (partitions.stream().anyMatch(it -> consumer.position(it) < ends.getOrDefault(it, 0L))) {
       for (ConsumerRecord<byte[], byte[]> event : consumer.poll(POLL)) {
-        if (EventCodec.decode(event.value(), ExpiredRecords.class).policy().equals(policy)) {
+        if (policy(event).equals(policy)) {
           events.add(event);
         }
       }
     }
     return events;
+  }
+
+  /** Claims about rows and about whole partitions share a topic. */
+  private static String policy(ConsumerRecord<byte[], byte[]> event) {
+    Envelope envelope = Envelope.open(EventRecords.texts(event.headers()), event.value());
+    ClaimKind kind = ClaimKind.ofType(envelope.event().type()).orElseThrow();
+    return envelope.data(kind.payload()).policy();
   }
 
   private long send(List<ConsumerRecord<byte[], byte[]>> events) throws Exception {
