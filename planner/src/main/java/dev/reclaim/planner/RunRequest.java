@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param slot the scheduled time that it answers; empty for a run on demand
  * @param at the time as of which rows and files are judged, never later than the database's now;
  *     empty for now
- * @param acceptReferences believes a reference set that is empty or has shrunk
+ * @param acceptReferences believes a reference set that is empty or has shrunk, and that hardly any
+ *     row has its files
  * @param keepKeys keeps the deleted keys in the ledger
  */
 public record RunRequest(

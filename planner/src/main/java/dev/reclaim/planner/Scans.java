@@ -118,7 +118,8 @@ final class Scans {
           database,
           target,
           new NamedFiles(file, target),
-          stores);
+          stores,
+          trust);
     }
     return new PartitionScan(
         database, target, run, cutoff, whole -> new RowScan(database, target, run, cutoff, whole));

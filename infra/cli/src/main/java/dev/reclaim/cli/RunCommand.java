@@ -45,7 +45,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--accept-references",
       description =
-          "Believes, this once, references to files that are none or a fifth fewer than last time.")
+          "Believes, this once, references to files that are none or a fifth fewer than last time, and that hardly any row has its files.")
   private boolean acceptReferences;
 
   @SuppressWarnings("NullAway.Init")

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,27 +42,61 @@ public final class NamedFiles {
    */
   public Map<Integer, List<@Nullable String>> texts(Connection connection, KeyBatch keys)
       throws SQLException {
-    List<LinkedFiles> linked = target.policy().files();
-    StringBuilder columns = new StringBuilder();
-    for (LinkedFiles files : linked) {
-      columns.append(", ").append(target.shape().table().column(files.column())).append("::text");
-    }
     String sql =
-        "SELECT reclaim_ord%s FROM %s JOIN %s ON %s"
+        "SELECT reclaim_ord, %s FROM %s JOIN %s ON %s"
             .formatted(
-                columns, target.shape().keyRows(), target.shape().from(), target.shape().keyJoin());
+                String.join(", ", columns()),
+                target.shape().keyRows(),
+                target.shape().from(),
+                target.shape().keyJoin());
     Map<Integer, List<@Nullable String>> texts = new HashMap<>();
     try (PreparedStatement statement = connection.prepareStatement(sql);
         ResultSet rows = keys.query(statement)) {
       while (rows.next()) {
-        List<@Nullable String> row = new ArrayList<>();
-        for (int i = 0; i < linked.size(); i++) {
-          row.add(rows.getString(i + 2));
-        }
-        texts.put(rows.getInt(1) - 1, row);
+        texts.put(rows.getInt(1) - 1, row(rows, 2));
       }
     }
     return texts;
+  }
+
+  /**
+   * The same of some rows, whichever they are, that name anything.
+   *
+   * @param percent of the table's pages to look at
+   * @param most rows
+   */
+  public List<List<@Nullable String>> sample(Connection connection, double percent, int most)
+      throws SQLException {
+    String sql =
+        "SELECT %s FROM %s TABLESAMPLE SYSTEM (%s) WHERE coalesce(%s) IS NOT NULL LIMIT %d"
+            .formatted(
+                String.join(", ", columns()),
+                target.shape().from(),
+                String.format(Locale.ROOT, "%.6f", percent),
+                String.join(", ", columns()),
+                most);
+    List<List<@Nullable String>> sample = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(sql);
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        sample.add(row(rows, 1));
+      }
+    }
+    return sample;
+  }
+
+  private List<String> columns() {
+    return target.policy().files().stream()
+        .map(files -> target.shape().table().column(files.column()) + "::text")
+        .toList();
+  }
+
+  private List<@Nullable String> row(ResultSet rows, int first) throws SQLException {
+    List<@Nullable String> row = new ArrayList<>();
+    for (int i = 0; i < target.policy().files().size(); i++) {
+      row.add(rows.getString(first + i));
+    }
+    return row;
   }
 
   /**

@@ -32,6 +32,7 @@ public final class DanglingScan implements Scan {
   private final RowTarget target;
   private final NamedFiles named;
   private final Map<String, ? extends ObjectListing> stores;
+  private final boolean accepted;
   private final Map<String, FingerprintSet> listed = new HashMap<>();
 
   /**
@@ -39,13 +40,16 @@ public final class DanglingScan implements Scan {
    *
    * @param rows those that are old enough
    * @param stores open stores by name
+   * @param trust whether it may be that hardly any row has its files
    */
   public DanglingScan(
       Scan rows,
       Database database,
       RowTarget target,
       NamedFiles named,
-      Map<String, ? extends ObjectListing> stores) {
+      Map<String, ? extends ObjectListing> stores,
+      Trust trust) {
+    this.accepted = trust.isAccepted();
     this.rows = rows;
     this.database = database;
     this.target = target;
@@ -57,6 +61,9 @@ public final class DanglingScan implements Scan {
   public Batch next(String position) {
     if (listed.isEmpty()) {
       target.policy().files().stream().map(LinkedFiles::store).distinct().forEach(this::list);
+      if (position.equals(START) && !accepted) {
+        new NamesFit(database, target, named).require(this::areGone);
+      }
     }
     Batch batch = rows.next(position);
     List<Claim> claims = new ArrayList<>();

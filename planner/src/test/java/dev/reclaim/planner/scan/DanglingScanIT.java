@@ -60,9 +60,7 @@ class DanglingScanIT {
     Scan.Batch found = scan();
 
     // Then
-    assertThat(found.claims())
-        .flatExtracting(claim -> ((ExpiredRecords) claim).keys())
-        .containsExactlyInAnyOrder(List.of("1"), List.of("3"));
+    assertThat(keys(found)).containsExactlyInAnyOrder(List.of("1"), List.of("3"));
     assertThat(found.guarded()).isEqualTo(4);
   }
 
@@ -76,7 +74,36 @@ class DanglingScanIT {
         .hasMessageContaining("the store renders has no file at all");
   }
 
+  @Test
+  void stopsWhereHardlyAnyRowHasItsFile() {
+    store.file("files/1.png", Instant.now(), 1);
+    store.file("3.png", Instant.now(), 1);
+    policies.execute(
+        "INSERT INTO job (id, url) SELECT n, n || '.png' FROM generate_series(1, 30) AS n");
+
+    assertThatThrownBy(this::scan)
+        .isInstanceOfSatisfying(
+            UserException.class, e -> assertThat(e.kind()).isEqualTo(Kind.WAITING))
+        .hasMessageContaining("of 30 rows that were looked at 29 name files of which none is there")
+        .hasMessageContaining("reclaim run --accept-references broken");
+    assertThat(keys(scan(Trust.ACCEPTED))).hasSize(29).doesNotContain(List.of("3"));
+
+    // When the young ones have theirs, which shows that names are read as they are meant
+    policies.execute("INSERT INTO job SELECT n, '3.png', now() FROM generate_series(31, 40) AS n");
+    assertThat(keys(scan())).hasSize(29).doesNotContain(List.of("3"));
+  }
+
+  private static List<List<String>> keys(Scan.Batch batch) {
+    return batch.claims().stream()
+        .flatMap(claim -> ((ExpiredRecords) claim).keys().stream())
+        .toList();
+  }
+
   private Scan.Batch scan() {
+    return scan(Trust.AS_BEFORE);
+  }
+
+  private Scan.Batch scan(Trust trust) {
     RowTarget target = policies.target("broken");
     try (Scan scan =
         new DanglingScan(
@@ -85,7 +112,8 @@ class DanglingScanIT {
             policies.main(),
             target,
             new NamedFiles(policies.file(), target),
-            Map.of("renders", store))) {
+            Map.of("renders", store),
+            trust)) {
       return scan.next(Scan.START);
     }
   }

@@ -15,13 +15,13 @@ record Scale(long jobs, int rounds, int sideRounds, int keysPerTransaction, Dura
   static final long JOBS = 1_000_000;
   static final int ROUNDS = 3;
 
-  private static final long QUICK_JOBS = 100_000;
+  private static final long QUICK_JOBS = 80_000;
 
   static Scale full(int keysPerTransaction) {
     return new Scale(JOBS, ROUNDS, 2, keysPerTransaction, Duration.ofSeconds(15));
   }
 
-  /** One round over a tenth: shows that all works, and figures that are not worth much. */
+  /** One round over a twelfth: shows that all works, and figures that are not worth much. */
   static Scale quick(int keysPerTransaction) {
     return new Scale(QUICK_JOBS, 1, 1, keysPerTransaction, Duration.ofSeconds(3));
   }
