@@ -4,6 +4,8 @@ import dev.reclaim.events.Claim;
 import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.policy.FilePolicy;
+import dev.reclaim.settings.UserException;
+import dev.reclaim.settings.UserException.Kind;
 import dev.reclaim.store.ObjectListing;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +27,9 @@ public final class FileScan implements Scan {
 
   /** Progress is seen, and the lease renewed, also where nothing is an orphan. */
   private static final long CANDIDATES_PER_BATCH = 500_000;
+
+  /** Fewer files may well be orphans, all of them. */
+  private static final int DOUBTED_MIN = 20;
 
   private final FilePolicy policy;
   private final ObjectListing store;
@@ -101,13 +106,32 @@ public final class FileScan implements Scan {
   private Listing begin() {
     Listing candidates = Listing.of(store, policy.prefix(), cutoff);
     try {
-      referenced = references.get();
+      Referenced known = references.get();
+      requireFit(candidates, known);
+      referenced = known;
     } catch (RuntimeException e) {
       candidates.close();
       throw e;
     }
     listing = candidates;
     return candidates;
+  }
+
+  /**
+   * Where nothing names any of many files, a reference is likelier to be misread, or to lie below
+   * another folder, than every file is to be an orphan.
+   */
+  private void requireFit(Listing candidates, Referenced known) {
+    if (candidates.size() >= DOUBTED_MIN
+        && known.hasToNameSome()
+        && !candidates.isAny(known::mayName)) {
+      throw new UserException(
+          Kind.WAITING,
+          ("policy \"%s\" stops before it claims a file: none of the %,d files that are old enough is named by any reference,"
+                  + " and no younger one; look at how the references are written and at the prefix of the policy."
+                  + " If that is right, say so once: reclaim run --accept-references %s")
+              .formatted(policy.name(), candidates.size(), policy.name()));
+    }
   }
 
   private List<Claim> claims(List<ClaimedFile> files) {

@@ -93,7 +93,7 @@ public final class ReferenceSources {
     }
     counts.believe(found, trust);
     reading.paths.seal();
-    return new Referenced.Known(reading.paths);
+    return new Referenced.Known(reading.paths, trust.isAccepted());
   }
 
   /** What is wrong with the source itself waits for people; all else may pass by itself. */

@@ -12,6 +12,11 @@ public sealed interface Referenced {
    */
   boolean mayName(long path);
 
+  /** Whether it is to be believed only if it names one at least of the files that there are. */
+  default boolean hasToNameSome() {
+    return false;
+  }
+
   /** Why nothing is known of any file; empty where all is. */
   default Optional<String> doubt() {
     return Optional.empty();
@@ -29,11 +34,17 @@ public sealed interface Referenced {
    * Every reference was read.
    *
    * @param paths in every spelling that a row may mean, sealed
+   * @param accepted whether it may be that they name none of the files that there are
    */
-  record Known(FingerprintSet paths) implements Referenced {
+  record Known(FingerprintSet paths, boolean accepted) implements Referenced {
     @Override
     public boolean mayName(long path) {
       return paths.contains(path);
+    }
+
+    @Override
+    public boolean hasToNameSome() {
+      return !accepted;
     }
   }
 

@@ -88,6 +88,28 @@ class FileScanTest {
   }
 
   @Test
+  void claimsNothingWhileNoFileOfManyIsNamed() {
+    // Given references that lie below another folder than the files
+    for (int i = 0; i < 20; i++) {
+      store.file("jobs/" + i + ".mp4", CUTOFF.minusSeconds(9), 5);
+    }
+    store.file("jobs/young.mp4", CUTOFF.plusSeconds(9), 5);
+
+    // When
+    try (FileScan scan = open(() -> names("0.mp4", "young.mp4"))) {
+      // Then
+      assertThatThrownBy(() -> scan.next(Scan.START))
+          .isInstanceOfSatisfying(
+              UserException.class, e -> assertThat(e.kind()).isEqualTo(Kind.WAITING))
+          .hasMessageContaining("none of the 20 files that are old enough is named")
+          .hasMessageEndingWith("reclaim run --accept-references orphans");
+    }
+    assertThat(files(scan(() -> new Referenced.Known(set("0.mp4"), true)))).hasSize(20);
+    assertThat(files(scan(() -> names("jobs/young.mp4")))).hasSize(20);
+    assertThat(files(scan(() -> names("jobs/19.mp4")))).hasSize(19);
+  }
+
+  @Test
   void claimsNothingOfAnEmptyStore() {
     assertThat(scan(() -> names("jobs/1.mp4")))
         .singleElement()
@@ -171,10 +193,14 @@ class FileScanTest {
   }
 
   private static Referenced names(String... paths) {
+    return new Referenced.Known(set(paths), false);
+  }
+
+  private static FingerprintSet set(String... paths) {
     FingerprintSet names = new FingerprintSet();
     Stream.of(paths).forEach(names::add);
     names.seal();
-    return new Referenced.Known(names);
+    return names;
   }
 
   private static List<ClaimedFile> files(List<Batch> batches) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -26,6 +27,10 @@ final class FilesRun implements AutoCloseable {
   private static final int SIDE_BY_SIDE = 4;
 
   private static final int CONNECTIONS_MAX = 16;
+
+  /** Every file has to go, which a planner does not believe by itself. */
+  private static final RunRequest ALL_OF_THEM =
+      new RunRequest(Optional.empty(), Optional.empty(), true, false);
 
   private final Ground ground;
   private final FilePolicies policies;
@@ -77,7 +82,7 @@ final class FilesRun implements AutoCloseable {
 
   private RunResult run(String name) throws InterruptedException {
     Policy policy = policies.file().policy(name).orElseThrow();
-    return planner.run(policy, RunRequest.NOW, RunProgress.SILENT).orElseThrow();
+    return planner.run(policy, ALL_OF_THEM, RunProgress.SILENT).orElseThrow();
   }
 
   private static void requireComplete(RunResult result, long files) {
