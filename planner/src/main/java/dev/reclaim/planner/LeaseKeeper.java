@@ -1,10 +1,6 @@
 package dev.reclaim.planner;
 
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,22 +12,14 @@ final class LeaseKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
   private static final Duration PERIOD = Duration.ofSeconds(2);
 
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "run-lease");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Clockwork.Repeated timer;
 
-  private LeaseKeeper() {}
+  private LeaseKeeper(Clockwork.Repeated timer) {
+    this.timer = timer;
+  }
 
-  static LeaseKeeper start(Runs runs, Run run) {
-    LeaseKeeper keeper = new LeaseKeeper();
-    Future<?> unused =
-        keeper.timer.scheduleWithFixedDelay(
-            () -> renew(runs, run), PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
-    return keeper;
+  static LeaseKeeper start(Runs runs, Run run, Clockwork clockwork) {
+    return new LeaseKeeper(clockwork.repeat("run-lease", PERIOD, () -> renew(runs, run)));
   }
 
   /** A lease that is lost is found out by the run's next step. */
@@ -45,6 +33,6 @@ final class LeaseKeeper implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.close();
   }
 }

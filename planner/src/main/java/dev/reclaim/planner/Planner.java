@@ -4,7 +4,6 @@ import dev.reclaim.database.Databases;
 import dev.reclaim.database.RowTarget;
 import dev.reclaim.kafka.KafkaCluster;
 import dev.reclaim.kafka.KafkaSettings;
-import dev.reclaim.planner.RunProgress.Phase;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.settings.UserException;
@@ -12,9 +11,6 @@ import dev.reclaim.store.ObjectListing;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -24,22 +20,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * Thread-safe.
  */
 public final class Planner implements AutoCloseable {
-  private static final long BUSY_POLL_MS = 500;
-
-  private final Databases databases;
-  private final Scans scans;
   private final RunLedger ledger;
   private final KafkaProducer<byte[], byte[]> producer;
-  private final ClaimPublisher publisher;
   private final DeadLetterTail deadLetters;
-  private final VacuumAfter vacuum;
-  private final RunSpace space;
-  private final Standstills standstills;
-  private final String owner;
-  private final String cluster;
-
-  /** Policies that a thread of ours is at: a lease tells processes apart, not threads. */
-  private final Set<String> atWork = ConcurrentHashMap.newKeySet();
+  private final RunTurns turns;
 
   private Planner(
       String owner,
@@ -49,19 +33,22 @@ public final class Planner implements AutoCloseable {
       Map<String, RowTarget> targets,
       Map<String, ? extends ObjectListing> stores,
       Duration standstill) {
-    this.owner = owner;
-    this.cluster = KafkaCluster.id(kafka);
-    this.databases = databases;
-    this.scans = new Scans(file, databases, targets, stores);
+    String cluster = KafkaCluster.id(kafka);
     this.ledger = new RunLedger(file, databases);
     this.producer =
         new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
-    this.publisher = new ClaimPublisher(producer, kafka.topics());
-    this.vacuum = new VacuumAfter(databases, targets);
-    this.space = new RunSpace(databases, targets);
+    Clockwork clockwork = new ProcessClockwork();
     Losses losses = new Losses(kafka.topics(), databases, cluster);
-    this.standstills = new Standstills(databases, losses, standstill);
-    this.deadLetters = new DeadLetterTail(kafka, file, databases, losses);
+    RunMeans means =
+        new RunMeans(
+            new Scans(file, databases, targets, stores),
+            new ClaimPublisher(producer, kafka.topics()),
+            ledger,
+            new Standstills(databases, losses, standstill, clockwork::nanos),
+            clockwork);
+    this.turns = new RunTurns(new RunTurns.Planners(owner, cluster), databases, targets, means);
+    this.deadLetters =
+        new DeadLetterTail(kafka, new DeadLetterNotes(kafka.topics(), file, databases, losses));
   }
 
   /**
@@ -105,23 +92,7 @@ public final class Planner implements AutoCloseable {
    */
   public Optional<RunResult> run(Policy policy, RunRequest request, RunProgress progress)
       throws InterruptedException {
-    Runs runs = new Runs(databases.get(policy.database()), owner, cluster);
-    while (true) {
-      if (atWork.add(policy.name())) {
-        try {
-          Runs.Grant grant = runs.acquire(policy, request);
-          if (grant instanceof Runs.Grant.Held held) {
-            return Optional.of(carryOut(held.run(), policy, request, runs, progress));
-          } else if (grant instanceof Runs.Grant.Done) {
-            return Optional.empty();
-          }
-        } finally {
-          atWork.remove(policy.name());
-        }
-      }
-      progress.moved(policy.name(), Phase.WAITING, 0, 0, Optional.empty());
-      TimeUnit.MILLISECONDS.sleep(BUSY_POLL_MS);
-    }
+    return turns.run(policy, request, progress);
   }
 
   /**
@@ -130,21 +101,6 @@ public final class Planner implements AutoCloseable {
    */
   public void deletedKeys(RunResult run, Consumer<String> sink) {
     ledger.accounts().deletedKeys(run.run(), run.policy(), sink);
-  }
-
-  private RunResult carryOut(
-      Run run, Policy policy, RunRequest request, Runs runs, RunProgress progress)
-      throws InterruptedException {
-    LeaseKeeper lease = LeaseKeeper.start(runs, run);
-    try {
-      space.calibrate(run);
-      RunResult ended =
-          new PolicyRun(policy, request, scans, runs, publisher, ledger, progress, standstills)
-              .carryOut(run);
-      return vacuum.after(policy, space.estimate(ended));
-    } finally {
-      lease.close();
-    }
   }
 
   @Override

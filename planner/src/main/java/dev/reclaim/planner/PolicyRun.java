@@ -36,30 +36,24 @@ final class PolicyRun {
 
   private final Policy policy;
   private final RunRequest request;
-  private final Scans scans;
+  private final PolicyScans scans;
   private final Runs runs;
   private final ClaimPublisher publisher;
   private final RunLedger ledger;
   private final RunProgress progress;
   private final Standstills standstills;
+  private final Clockwork clockwork;
 
-  PolicyRun(
-      Policy policy,
-      RunRequest request,
-      Scans scans,
-      Runs runs,
-      ClaimPublisher publisher,
-      RunLedger ledger,
-      RunProgress progress,
-      Standstills standstills) {
+  PolicyRun(Policy policy, RunRequest request, Runs runs, RunMeans means, RunProgress progress) {
     this.policy = policy;
     this.request = request;
-    this.scans = scans;
+    this.scans = means.scans();
     this.runs = runs;
-    this.publisher = publisher;
-    this.ledger = ledger;
+    this.publisher = means.publisher();
+    this.ledger = means.ledger();
     this.progress = progress;
-    this.standstills = standstills;
+    this.standstills = means.standstills();
+    this.clockwork = means.clockwork();
   }
 
   /**
@@ -119,12 +113,12 @@ final class PolicyRun {
   private Scanned scan(Run begun, Unsettled unsettled, long before) throws InterruptedException {
     Run run = begun;
     long claimed = before;
-    try (ScanAhead scan = new ScanAhead(open(run), run.position())) {
+    try (ScanAhead scan = new ScanAhead(open(run), run.position(), clockwork.thread("scan"))) {
       boolean last = false;
       Optional<TimeLeft> left = Optional.empty();
       while (!last) {
         Scan.Batch batch = scan.next();
-        TimeLeft phase = left.orElse(TimeLeft.from(batch.progress(), System::nanoTime));
+        TimeLeft phase = left.orElse(TimeLeft.from(batch.progress(), clockwork::nanos));
         left = Optional.of(phase);
         keepLead(run, unsettled, batch.claims().size(), claimed, batch.progress(), phase);
         List<Sent> sent = publisher.publish(run, batch.claims());
@@ -165,8 +159,8 @@ final class PolicyRun {
     if (unsettled.size() <= most) {
       return;
     }
-    PollPace pace = new PollPace();
-    long renewed = System.nanoTime();
+    PollPace pace = new PollPace(clockwork);
+    long renewed = clockwork.nanos();
     Standstill standstill = standstills.of(policy, run, unsettled);
     for (int left = unsettled.look(); left > most; left = unsettled.look()) {
       standstill.left(left);
@@ -177,9 +171,9 @@ final class PolicyRun {
   }
 
   private void drain(Run run, Unsettled unsettled, long claimed) throws InterruptedException {
-    PollPace pace = new PollPace();
-    TimeLeft phase = TimeLeft.from(0, System::nanoTime);
-    long renewed = System.nanoTime();
+    PollPace pace = new PollPace(clockwork);
+    TimeLeft phase = TimeLeft.from(0, clockwork::nanos);
+    long renewed = clockwork.nanos();
     Standstill standstill = standstills.of(policy, run, unsettled);
     int most = Math.max(1, unsettled.size());
     for (int left = unsettled.look(); left > 0; left = unsettled.look()) {
@@ -193,7 +187,7 @@ final class PolicyRun {
 
   /** Finds out in time when the run was taken over; returns when it asked last. */
   private long renew(Run run, long renewed) {
-    long now = System.nanoTime();
+    long now = clockwork.nanos();
     if (now - renewed < RENEW_EVERY.toNanos()) {
       return renewed;
     }

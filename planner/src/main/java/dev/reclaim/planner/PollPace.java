@@ -1,5 +1,6 @@
 package dev.reclaim.planner;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,12 +12,18 @@ final class PollPace {
   private static final long WAIT_MAX_MS = 1_000;
   private static final int SHARE = 20;
 
-  private final long startedNanos = System.nanoTime();
+  private final Clockwork clockwork;
+  private final long startedNanos;
+
+  PollPace(Clockwork clockwork) {
+    this.clockwork = clockwork;
+    this.startedNanos = clockwork.nanos();
+  }
 
   /** Waits for the next look. */
   void pause() throws InterruptedException {
-    TimeUnit.MILLISECONDS.sleep(
-        waitMs(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos)));
+    long waitedMs = TimeUnit.NANOSECONDS.toMillis(clockwork.nanos() - startedNanos);
+    clockwork.pause(Duration.ofMillis(waitMs(waitedMs)));
   }
 
   static long waitMs(long waitedMs) {

@@ -4,7 +4,6 @@ import dev.reclaim.planner.scan.Scan;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -14,18 +13,17 @@ final class ScanAhead implements AutoCloseable {
   private static final long END_MAX_SECONDS = 30;
 
   private final Scan scan;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread scanning = new Thread(work, "scan");
-            scanning.setDaemon(true);
-            return scanning;
-          });
+  private final ExecutorService thread;
   private Future<Scan.Batch> ahead;
 
-  /** Begins at once. */
-  ScanAhead(Scan scan, String position) {
+  /**
+   * Begins at once.
+   *
+   * @param thread its own, which it ends
+   */
+  ScanAhead(Scan scan, String position, ExecutorService thread) {
     this.scan = scan;
+    this.thread = thread;
     this.ahead = thread.submit(() -> scan.next(position));
   }
 

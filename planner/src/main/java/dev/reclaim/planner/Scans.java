@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the scan that fits a policy. */
-final class Scans {
+final class Scans implements PolicyScans {
   private final PolicyFile file;
   private final Databases databases;
   private final Map<String, RowTarget> targets;
@@ -65,12 +65,9 @@ final class Scans {
     return policy.retention().map(retention -> retention.cutoffSql(at)).orElse(at);
   }
 
-  /**
-   * What a run goes over: the quarantines of the policy's stores, and what it speaks of.
-   *
-   * @param gate what files have to pass besides
-   */
-  Scan withQuarantine(Policy policy, String run, Instant cutoff, Trust trust, OrphanGate gate) {
+  @Override
+  public Scan withQuarantine(
+      Policy policy, String run, Instant cutoff, Trust trust, OrphanGate gate) {
     List<String> quarantines =
         quarantined(policy).filter(it -> file.store(it).state().equals(policy.database())).toList();
     return quarantines.isEmpty()
@@ -157,8 +154,8 @@ final class Scans {
                     "the store %s has no leftovers".formatted(policy.store())));
   }
 
-  /** Forgets what the next scan of the policy needs no more. */
-  void settleUp(Policy policy) {
+  @Override
+  public void settleUp(Policy policy) {
     @Nullable RowTarget target = targets.get(policy.name());
     if (target != null) {
       Refusals.forget(databases.get(policy.database()), target);

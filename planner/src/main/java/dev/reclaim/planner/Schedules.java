@@ -14,7 +14,6 @@ import dev.reclaim.database.Databases;
 import dev.reclaim.policy.Policy;
 import dev.reclaim.policy.PolicyFile;
 import dev.reclaim.policy.Schedule;
-import dev.reclaim.settings.UserException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,7 +88,7 @@ public final class Schedules implements AutoCloseable {
     return Tasks.recurring(policy.name(), cron)
         .onDeadExecution((ended, operations) -> again(ended, operations, "its planner is dead"))
         .onFailure((ended, operations) -> failed(ended, operations, cron))
-        .execute((instance, context) -> run(policy, slot(context)));
+        .execute((instance, context) -> new SlotRun(policy, slot(context)).carryOut(this::run));
   }
 
   /** The same slot, which is due: a new time would be a slot of its own. */
@@ -112,39 +111,12 @@ public final class Schedules implements AutoCloseable {
     }
   }
 
+  private Optional<RunResult> run(Policy policy, RunRequest request) throws InterruptedException {
+    return planner.run(policy, request, RunProgress.SILENT);
+  }
+
   private static Instant slot(ExecutionContext context) {
     return context.getExecution().executionTime;
-  }
-
-  /** A run of an earlier slot that was left unfinished is gone on with first. */
-  private void run(Policy policy, Instant slot) {
-    RunRequest request = RunRequest.slot(slot);
-    try {
-      Optional<RunResult> result = planner.run(policy, request, RunProgress.SILENT);
-      while (result.isPresent()) {
-        report(result.get());
-        if (request.id(policy).equals(Optional.of(result.get().run()))) {
-          return;
-        }
-        result = planner.run(policy, request, RunProgress.SILENT);
-      }
-    } catch (UserException e) {
-      LOG.error("{} at {} stopped: {}", policy.name(), slot, e.getMessage());
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("this planner ends", e);
-    }
-  }
-
-  private static void report(RunResult result) {
-    LOG.info(
-        "{} {}{}: {} rows, {} files, {} bytes{}",
-        result.run(),
-        result.resumed() ? "gone on with, " : "",
-        result.state(),
-        result.reclaimed().rows(),
-        result.reclaimed().files(),
-        result.reclaimed().bytes(),
-        result.problem().map(problem -> "; " + problem).orElse(""));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.reclaim.database.Databases;
 import dev.reclaim.policy.Policy;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * The known reasons why a run would wait for ever: its policy was stopped where rows are deleted,
@@ -19,16 +20,19 @@ final class Standstills {
   private final Databases databases;
   private final Losses losses;
   private final Duration limit;
+  private final LongSupplier nanos;
 
   /**
    * The reasons as of now.
    *
    * @param limit so long nothing moves before they are looked at
+   * @param nanos the clock, like {@link System#nanoTime}
    */
-  Standstills(Databases databases, Losses losses, Duration limit) {
+  Standstills(Databases databases, Losses losses, Duration limit, LongSupplier nanos) {
     this.databases = databases;
     this.losses = losses;
     this.limit = limit;
+    this.nanos = nanos;
   }
 
   /** A wait of the run that begins now. */
@@ -43,7 +47,7 @@ final class Standstills {
                         unsettled.hasFollowUps()
                             ? losses.followUpsSince(run.startedAt()).map(Standstills::lost)
                             : Optional.empty()),
-        System::nanoTime);
+        nanos);
   }
 
   private Optional<String> stopped(Policy policy, Duration unmoved) {
