@@ -188,7 +188,7 @@ public final class FileCleanup {
         databases
             .get(policy.database())
             .jdbi()
-            .withHandle(handle -> Ledger.names(handle, parent, id));
+            .withHandle(handle -> Ledger.names(handle, parent, id, claim.run()));
     if (!named) {
       throw new InvalidEventException(
           Refusal.NOT_ENTITLED, "no ledger row of " + parent + " names this claim");

@@ -70,7 +70,8 @@ public final class Ledger {
       SELECT EXISTS (
         SELECT 1 FROM reclaim.ledger, jsonb_array_elements(follow_ups) AS f
          WHERE planned_on = :plannedOn AND source = :source AND id = :id
-           AND f -> 'event' ->> 'id' = :followUp)
+           AND f -> 'event' ->> 'id' = :followUp
+           AND f -> 'claim' ->> 'run' IS NOT DISTINCT FROM CAST(:run AS text))
       """;
 
   private static final String EMITTED =
@@ -237,12 +238,17 @@ public final class Ledger {
         .bind("bytes", outcome.reclaimed().bytes());
   }
 
-  /** Whether the ledger row of {@code parent} names the event {@code followUp}. */
-  public static boolean names(Handle handle, EventIdentity parent, String followUp) {
+  /**
+   * Whether the ledger row of {@code parent} names the event {@code followUp}, and as one of that
+   * run: its id does not say whose accounts it is for.
+   */
+  public static boolean names(
+      Handle handle, EventIdentity parent, String followUp, @Nullable String run) {
     return handle
         .createQuery(NAMES_FOLLOW_UP)
         .bindMap(ReceivedClaim.columns(parent))
         .bind("followUp", followUp)
+        .bind("run", run)
         .mapTo(Boolean.class)
         .one();
   }

@@ -540,6 +540,27 @@ class FileCleanupIT {
   }
 
   @Test
+  void believesOnlyTheRunThatTheParentNames() throws Exception {
+    // Given: a follow-up that is as its parent's ledger row names it but for its run
+    plant("a.png", 10, 3);
+    EventIdentity parent = received(orphans("x").claim()).identity();
+    OrphanedFiles honest = ofAssets(parent, labelled("a.png", "png"));
+    OrphanedFiles forged =
+        new OrphanedFiles("assets", "assets/2026", "media", parent, honest.files());
+    String id = ClaimId.of(parent.id(), honest);
+    name(parent, received(ClaimId.WORKER, id, honest));
+
+    // When
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(() -> carryOut(store(), received(ClaimId.WORKER, id, forged)))
+        .withMessageContaining("no ledger row");
+
+    // Then
+    assertThat(counts(carryOut(store(), received(ClaimId.WORKER, id, honest))))
+        .isEqualTo(Map.of("deleted", 1L));
+  }
+
+  @Test
   void refusesFilesOfARowPolicyThatComeAlone() throws Exception {
     plant("a.png", 10, 3);
 
