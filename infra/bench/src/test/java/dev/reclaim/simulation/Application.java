@@ -178,6 +178,7 @@ final class Application {
   private void made(String name) {
     Asset asset = Objects.requireNonNull(database.assets.committed.get(name));
     tell("%s refers to %s%s", name, asset.job(), asset.url());
+    database.referredTo(asset.job());
     database.assets.committed.put(
         name, new Asset(name, asset.job(), asset.url(), asset.hard(), world.scheduler.step()));
   }
@@ -265,28 +266,6 @@ final class Application {
     world.topics.append(
         EventRecords.of(
             Topics.DEFAULT.orphanedFiles(), null, event, EventCodec.encode(claim), null));
-  }
-
-  /** Claims all that should go; says whether there are any. */
-  boolean claimAll() {
-    boolean any = false;
-    for (String table : TABLES) {
-      List<List<String>> keys =
-          NothingExpiredLeft.expired(world, table).stream().map(row -> List.of(row.key())).toList();
-      if (!keys.isEmpty()) {
-        claim(table, keys, database.now());
-        any = true;
-      }
-    }
-    List<ClaimedFile> files =
-        NothingExpiredLeft.orphans(world).stream()
-            .map(file -> new ClaimedFile(file.path(), null, null, null))
-            .toList();
-    if (!files.isEmpty()) {
-      claimFiles("shop", "e" + ++events, "orphans", null, files);
-      any = true;
-    }
-    return any;
   }
 
   private void claim(String policy, List<List<String>> keys, Instant now) {

@@ -10,7 +10,8 @@ final class EverythingComesToRest extends Invariant {
     return world.work.isDone()
         && world.deferred.isDone()
         && Invariants.allNoted(world)
-        && world.metrics.isDone();
+        && world.metrics.isDone()
+        && RunsComeToAnEnd.isSo(world);
   }
 
   @Override

@@ -21,6 +21,12 @@ final class FakeDatabase {
   final Table<Named, Entry> ledger = new Table<>("ledger");
   final Table<String, RunRow> runs = new Table<>("run");
 
+  /** Nothing in it is read: whoever makes a policy's unfinished run or ends it locks its key. */
+  final Table<String, RunRow> unfinished = new Table<>("run_unfinished");
+
+  final Table<String, RunEvent> runEvents = new Table<>("run_event");
+  final Table<String, byte[]> claimedFiles = new Table<>("run_claimed_file");
+  final Table<Named, RunLetter> deadLetters = new Table<>("dead_letter");
   final Table<String, IntentRow> intents = new Table<>("store_intent");
   final Table<Named, Boolean> openClaims = new Table<>("open_claim");
 
@@ -33,6 +39,7 @@ final class FakeDatabase {
   private final GroundTruth truth;
   private final Statements statements = new Statements();
   private final Map<String, FakeSession> advisory = new HashMap<>();
+  private final Map<String, Long> referredToAt = new HashMap<>();
   private final List<FakeSession> sessionsOpen = new ArrayList<>();
   private LocalDate floor;
   private long aheadMs;
@@ -43,6 +50,9 @@ final class FakeDatabase {
     this.trouble = trouble;
     this.truth = truth;
     this.floor = LocalDate.ofInstant(now().minus(Duration.ofDays(60)), ZoneOffset.UTC);
+    new RunStatements(this).teach(statements);
+    new RunEventStatements(this).teach(statements);
+    new RunAccountStatements(this).teach(statements);
     new LedgerStatements(this).teach(statements);
     new IntentStatements(this).teach(statements);
     new ReferenceStatements(this).teach(statements);
@@ -115,6 +125,20 @@ final class FakeDatabase {
 
   Table<String, Row> rowsOf(String table) {
     return table.equals("jobs") ? jobs : sessions;
+  }
+
+  /** Whether anything refers to a job. */
+  boolean isReferredTo(String job) {
+    return assets.committed.values().stream().anyMatch(asset -> asset.job().equals(job));
+  }
+
+  /** When something began to refer to a job the last time. */
+  long referredToAt(String job) {
+    return referredToAt.getOrDefault(job, 0L);
+  }
+
+  void referredTo(String job) {
+    referredToAt.put(job, scheduler.step());
   }
 
   /** What names a file since before a step. */

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -60,7 +61,9 @@ public final class FakeProducer {
             given.length > 1 ? (Callback) given[1] : null);
       }
       case "flush" -> {
-        scheduler.await(underWay::isEmpty, TimeUnit.MINUTES.toMillis(2));
+        if (!scheduler.database().sabotage().is(Sabotage.Kind.NO_ACKNOWLEDGEMENT)) {
+          scheduler.await(underWay::isEmpty, TimeUnit.MINUTES.toMillis(2));
+        }
         yield null;
       }
       default -> FakeConnection.nothing(method);
@@ -92,7 +95,7 @@ public final class FakeProducer {
   private void die() {
     for (Sent sent : underWay) {
       if (!sent.done && scheduler.chance().oneIn(2)) {
-        topics.append(sent.record);
+        ConsumerRecord<byte[], byte[]> unused = topics.append(sent.record);
       }
     }
     underWay.clear();
@@ -104,6 +107,8 @@ public final class FakeProducer {
     private final @Nullable Callback callback;
     private boolean done;
     private @Nullable Exception failure;
+    private int partition;
+    private long offset;
 
     Sent(ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
       this.record = record;
@@ -116,7 +121,9 @@ public final class FakeProducer {
       boolean arrives = !trouble || !scheduler.chance().oneIn(LOST_ONE_IN);
       boolean told = arrives && (!trouble || !scheduler.chance().oneIn(LOST_ONE_IN));
       if (arrives) {
-        topics.append(record);
+        ConsumerRecord<byte[], byte[]> there = topics.append(record);
+        partition = there.partition();
+        offset = there.offset();
       }
       done = true;
       failure = told ? null : new TimeoutException("no answer");
@@ -126,11 +133,14 @@ public final class FakeProducer {
     }
 
     private RecordMetadata metadata() {
-      return new RecordMetadata(new TopicPartition(record.topic(), 0), 0, 0, 0, 0, 0);
+      return new RecordMetadata(new TopicPartition(record.topic(), partition), offset, 0, 0, 0, 0);
     }
 
     @Override
     public RecordMetadata get() throws ExecutionException {
+      if (scheduler.database().sabotage().is(Sabotage.Kind.NO_ACKNOWLEDGEMENT)) {
+        return metadata();
+      }
       boolean ended = scheduler.await(() -> done, TimeUnit.MINUTES.toMillis(2));
       if (!ended || failure != null) {
         throw new ExecutionException(failure == null ? new TimeoutException("no answer") : failure);

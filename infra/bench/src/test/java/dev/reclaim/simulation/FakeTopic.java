@@ -1,5 +1,6 @@
 package dev.reclaim.simulation;
 
+import dev.reclaim.events.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class FakeTopic {
     private static final int PARTITIONS = 3;
     private final Map<String, FakeTopic> topics = new ConcurrentHashMap<>();
     private final Scheduler scheduler;
+    final SaidByRuns said = new SaidByRuns();
 
     All(Scheduler scheduler) {
       this.scheduler = scheduler;
@@ -38,8 +40,14 @@ final class FakeTopic {
       return topics.computeIfAbsent(name, it -> new FakeTopic(it, one ? 1 : PARTITIONS));
     }
 
-    void append(ProducerRecord<byte[], byte[]> record) {
-      of(record.topic()).append(record, scheduler.nowMs());
+    ConsumerRecord<byte[], byte[]> append(ProducerRecord<byte[], byte[]> record) {
+      FakeTopic topic = of(record.topic());
+      ConsumerRecord<byte[], byte[]> added = topic.append(record, scheduler.nowMs());
+      if (record.topic().equals(Topics.DEFAULT.expiredRecords())
+          || record.topic().equals(Topics.DEFAULT.orphanedFiles())) {
+        said.appended(added);
+      }
+      return added;
     }
   }
 
@@ -47,9 +55,9 @@ final class FakeTopic {
     return partitions.size();
   }
 
-  void append(ProducerRecord<byte[], byte[]> record, long nowMs) {
+  ConsumerRecord<byte[], byte[]> append(ProducerRecord<byte[], byte[]> record, long nowMs) {
     Long told = record.timestamp();
-    add(
+    return add(
         record.key(),
         record.value(),
         new RecordHeaders(record.headers()),
@@ -58,13 +66,15 @@ final class FakeTopic {
 
   /** The same once more, behind all others. */
   void repeat(ConsumerRecord<byte[], byte[]> record) {
-    add(record.key(), record.value(), new RecordHeaders(record.headers()), record.timestamp());
+    ConsumerRecord<byte[], byte[]> unused =
+        add(record.key(), record.value(), new RecordHeaders(record.headers()), record.timestamp());
   }
 
-  private void add(byte[] key, byte[] value, RecordHeaders headers, long timestampMs) {
+  private ConsumerRecord<byte[], byte[]> add(
+      byte[] key, byte[] value, RecordHeaders headers, long timestampMs) {
     int partition = next++ % partitions.size();
     List<ConsumerRecord<byte[], byte[]>> log = partitions.get(partition);
-    log.add(
+    ConsumerRecord<byte[], byte[]> added =
         new ConsumerRecord<>(
             name,
             partition,
@@ -76,7 +86,9 @@ final class FakeTopic {
             key,
             value,
             headers,
-            Optional.empty()));
+            Optional.empty());
+    log.add(added);
+    return added;
   }
 
   long end(int partition) {

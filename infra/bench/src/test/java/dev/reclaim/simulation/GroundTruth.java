@@ -1,5 +1,6 @@
 package dev.reclaim.simulation;
 
+import dev.reclaim.planner.RunResult;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,18 @@ final class GroundTruth {
 
   void moved(FakeTopic topic, int partition, long next) {
     invariants.forEach(it -> it.offsetMoved(topic, partition, next));
+  }
+
+  void changed(RunChange change) {
+    invariants.forEach(it -> it.runChanged(change));
+  }
+
+  void noted(RunEvent event) {
+    invariants.forEach(it -> it.eventNoted(event));
+  }
+
+  void reported(RunResult result) {
+    invariants.forEach(it -> it.reported(result));
   }
 
   /** Rows of a table, which has one policy. */

@@ -1,5 +1,7 @@
 package dev.reclaim.simulation;
 
+import dev.reclaim.planner.RunResult;
+
 /**
  * Something that has to be so whatever happens. It hears of what is done for good, and is asked
  * when all has come to rest.
@@ -31,6 +33,15 @@ abstract class Invariant {
 
   /** A group has moved its offset. */
   void offsetMoved(FakeTopic topic, int partition, long next) {}
+
+  /** A row of the table of runs is committed. */
+  void runChanged(RunChange change) {}
+
+  /** A run has noted what it published, perhaps once more. */
+  void eventNoted(RunEvent event) {}
+
+  /** A planner says how a run has ended. */
+  void reported(RunResult result) {}
 
   /** All is at rest. */
   void check(World world) {}

@@ -33,7 +33,13 @@ final class Invariants {
         new MetricsAreTheLedger(violations),
         new NothingExpiredLeft(violations),
         new NothingImpossible(violations),
-        new EverythingComesToRest(violations));
+        new EverythingComesToRest(violations),
+        new OneRunPerSlot(violations),
+        new PositionBehindTheLog(violations),
+        new NothingSkipped(violations),
+        new CompleteMeansSettled(violations),
+        new ReportsAreTheLedger(violations),
+        new RunsComeToAnEnd(violations));
   }
 
   /** What the ledger says of a policy, dropped months included. */

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class LedgerStatements {
     statements.add(this::open, "INSERT INTO reclaim.ledger (", "ON CONFLICT DO NOTHING");
     statements.add(this::read, "SELECT payload_digest", "said_long_ago");
     statements.add(this::close, "UPDATE reclaim.ledger", "SET outcome");
-    statements.add(this::names, "jsonb_array_elements(follow_ups)", "SELECT EXISTS");
+    statements.read(this::names, "jsonb_array_elements(follow_ups)", "SELECT EXISTS");
     statements.add(this::emitted, "UPDATE reclaim.ledger", "emitted_at = now()");
     statements.add(this::bounds, "FROM reclaim.ledger_floor", "AS ceiling");
     statements.add(
@@ -99,6 +100,10 @@ final class LedgerStatements {
       return false;
     }
     session.lock(database.ledger, event);
+    if (event.plannedOn().isBefore(database.floor())
+        && !database.sabotage().is(Sabotage.Kind.NO_FLOOR)) {
+      throw FakeSession.error("23514", "no partition of relation \"ledger\" found for row");
+    }
     if (!free && database.ledger.seenBy(session.transaction()).containsKey(event)) {
       return false;
     }
@@ -154,13 +159,19 @@ final class LedgerStatements {
     return Rows.changed(1);
   }
 
-  private Rows names(FakeSession session, Object[] given) {
-    Values values = new Values(given);
+  private Behaviour names(String sql) {
+    boolean ofRun = sql.contains("'run' IS NOT DISTINCT FROM");
+    return (session, given) -> names(session, new Values(given), ofRun);
+  }
+
+  private Rows names(FakeSession session, Values values, boolean ofRun) {
     @Nullable Entry parent =
         database.ledger.seenBy(session.transaction()).get(Named.of(values.identity(0)));
     boolean named =
         parent != null
-            && followUps(parent).stream().anyMatch(it -> it.event().id().equals(values.text(3)));
+            && followUps(parent).stream()
+                .filter(it -> it.event().id().equals(values.text(3)))
+                .anyMatch(it -> !ofRun || Objects.equals(it.claim().run(), values.text(4)));
     return Rows.one(named || database.sabotage().is(Sabotage.Kind.NO_ENTITLEMENT));
   }
 

@@ -17,7 +17,9 @@ public final class Machine {
   private final List<Runnable> whenKilled = new ArrayList<>();
   private boolean dead;
   private boolean troubled = true;
+  private long stoppedAtMs;
   private long stoppedUntilMs;
+  private long cutOffUntilMs;
   private long wallAheadMs;
 
   Machine(String name, Scheduler scheduler) {
@@ -77,7 +79,23 @@ public final class Machine {
   /** As SIGSTOP does, and later SIGCONT. */
   void stopFor(Duration time) {
     scheduler.story().tell("%s sleeps for %s", name, time);
-    stoppedUntilMs = scheduler.nowMs() + time.toMillis();
+    stoppedAtMs = scheduler.nowMs();
+    stoppedUntilMs = stoppedAtMs + time.toMillis();
+  }
+
+  /** Its way to the database is gone for a while. */
+  void cutOffFor(Duration time) {
+    scheduler.story().tell("%s does not reach the database for %s", name, time);
+    cutOffUntilMs = scheduler.nowMs() + time.toMillis();
+  }
+
+  boolean isCutOff() {
+    return scheduler.nowMs() < cutOffUntilMs;
+  }
+
+  /** How long it has not moved. */
+  long stoppedMs() {
+    return isStopped(scheduler.nowMs()) ? scheduler.nowMs() - stoppedAtMs : 0;
   }
 
   void wake() {

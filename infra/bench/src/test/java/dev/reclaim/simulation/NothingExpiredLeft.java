@@ -18,6 +18,12 @@ final class NothingExpiredLeft extends Invariant {
     orphans(world).forEach(file -> violated("%s is left", file.path()));
   }
 
+  static boolean isSo(World world) {
+    return expired(world, "jobs").isEmpty()
+        && expired(world, "sessions").isEmpty()
+        && orphans(world).isEmpty();
+  }
+
   /** Files that nothing names and that are old enough by now. */
   static List<StoredObject> orphans(World world) {
     Instant newest = world.store.now().minus(Policies.FILES_KEPT);
@@ -32,12 +38,7 @@ final class NothingExpiredLeft extends Invariant {
     Instant cutoff = world.database.now().minus(Policies.ROWS_KEPT);
     return world.database.rowsOf(table).committed.values().stream()
         .filter(row -> row.createdAt().isBefore(cutoff))
-        .filter(row -> !(table.equals("jobs") && isReferredTo(world, row.key())))
+        .filter(row -> !(table.equals("jobs") && world.database.isReferredTo(row.key())))
         .toList();
-  }
-
-  private static boolean isReferredTo(World world, String job) {
-    return world.database.assets.committed.values().stream()
-        .anyMatch(asset -> asset.job().equals(job));
   }
 }

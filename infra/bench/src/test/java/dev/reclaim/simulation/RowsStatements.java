@@ -29,10 +29,22 @@ final class RowsStatements {
     statements.add(
         (session, values) -> Rows.of("ord", "rule", "name"), "FROM unnest", "pg_rewrite");
     statements.add(this::distinct, "SELECT min(reclaim_ord) AS ord");
+    statements.add((session, values) -> scan(session, database.jobs, values), "SCAN jobs");
+    statements.add((session, values) -> scan(session, database.sessions, values), "SCAN sessions");
     statements.read(LockDue::new, "SELECT reclaim_ord", "FOR UPDATE OF");
     statements.read(Explain::new, "SELECT reclaim_ord", "IS TRUE AS due");
     statements.read(Guarded::new, "SELECT reclaim_ord", "reclaim_ref");
     statements.read(Delete::new, "WITH gone AS", "DELETE FROM");
+  }
+
+  /** What a simulated scan asks for, in place of what real ones do. */
+  private static Rows scan(FakeSession session, Table<String, Row> table, Object[] given) {
+    String position = new Values(given).word(0);
+    Rows rows = Rows.of("row");
+    table.seenBy(session.transaction()).values().stream()
+        .filter(row -> row.key().compareTo(position) > 0)
+        .forEach(rows::add);
+    return rows;
   }
 
   private static String table(String sql) {

@@ -38,7 +38,17 @@ final class Sabotage {
     /** Abandoned intents are judged while a deletion may be under way. */
     NO_GRACE,
     /** Anybody's word that a row has gone is taken for it. */
-    NO_ENTITLEMENT
+    NO_ENTITLEMENT,
+    /** Several runs of a policy may be unfinished. */
+    RUNS_WITHOUT_KEY,
+    /** What was sent is taken for acknowledged. */
+    NO_ACKNOWLEDGEMENT,
+    /** Whoever asks after events hears that all have ended. */
+    NO_DRAIN,
+    /** Nobody hears of the files that go with rows. */
+    NO_FOLLOW_UPS_AWAITED,
+    /** Planners do not read dead letters. */
+    NO_LETTERS
   }
 
   private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);

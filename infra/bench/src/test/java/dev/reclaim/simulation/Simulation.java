@@ -14,6 +14,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class Simulation {
   private static final Instant START = Instant.parse("2026-03-28T12:00:00Z");
   private static final int PASSES_MAX = 3;
+  private static final int MANY_PLANNERS_ONE_IN = 40;
+  private static final List<String> POLICIES = List.of("jobs", "sessions", "orphans");
   private static final int INTENT_STEPS_MAX = 4;
   private static final Duration DRAIN_MAX = Duration.ofMinutes(30);
 
@@ -75,6 +77,9 @@ final class Simulation {
       for (int i = chance.between(1, 3); i > 0; i--) {
         world.startWorker();
       }
+      for (int i = chance.oneIn(MANY_PLANNERS_ONE_IN) ? 10 : 2; i > 0; i--) {
+        world.startPlanner();
+      }
       for (int i = chance.between(10, 30); i > 0; i--) {
         act();
         boolean unused = scheduler.await(() -> false, chance.below(600));
@@ -93,7 +98,7 @@ final class Simulation {
   }
 
   private void act() {
-    switch (chance.below(19)) {
+    switch (chance.below(23)) {
       case 0, 1, 2 -> application.claim();
       case 3 -> application.claimFiles();
       case 4, 5, 6, 7, 8 -> application.act();
@@ -106,6 +111,9 @@ final class Simulation {
       case 15 -> dropOldLedger();
       case 16 -> application.forge();
       case 17 -> application.claimFiles();
+      case 18, 19 -> plan(chance.of(POLICIES));
+      case 20 -> killPlanner();
+      case 21 -> hinderPlanner();
       default -> tamperWithClocks();
     }
   }
@@ -138,6 +146,32 @@ final class Simulation {
     }
     if (world.workers.isEmpty() || chance.oneIn(3)) {
       world.startWorker();
+    }
+  }
+
+  /** A slot begins, as seldom as there is something to do for it. */
+  private void plan(String policy) {
+    world.slots.due(new Slots.Slot(policy, world.database.now()));
+  }
+
+  private void killPlanner() {
+    if (!world.planners.isEmpty()) {
+      world.kill(chance.of(world.planners));
+    }
+    if (world.planners.isEmpty() || chance.oneIn(2)) {
+      world.startPlanner();
+    }
+  }
+
+  private void hinderPlanner() {
+    if (!world.planners.isEmpty()) {
+      Machine planner = chance.of(world.planners);
+      Duration time = chance.between(Duration.ofSeconds(1), Duration.ofMinutes(1));
+      if (chance.oneIn(3)) {
+        planner.cutOffFor(time);
+      } else {
+        planner.stopFor(time);
+      }
     }
   }
 
@@ -205,7 +239,8 @@ final class Simulation {
     drain();
     scheduler.leap(Policies.FILES_KEPT.plusHours(2).toMillis());
     endIntents();
-    for (int pass = 0; pass < PASSES_MAX && application.claimAll(); pass++) {
+    for (int pass = 0; pass < PASSES_MAX && !NothingExpiredLeft.isSo(world); pass++) {
+      POLICIES.forEach(this::plan);
       drain();
     }
   }

@@ -10,6 +10,11 @@ public record Sum(long rows, long files, long bytes) {
     return new Sum(rows + other.rows, files + other.files, bytes + other.bytes);
   }
 
+  /** Whether nothing of it is more. */
+  boolean isWithin(Sum other) {
+    return rows <= other.rows && files <= other.files && bytes <= other.bytes;
+  }
+
   @Override
   public String toString() {
     return "%d rows, %d files, %d bytes".formatted(rows, files, bytes);

@@ -38,7 +38,7 @@ final class Trouble {
     if (!isFor(session)) {
       return;
     }
-    if (away || chance.oneIn(CUT_ONE_IN)) {
+    if (away || session.machine.isCutOff() || chance.oneIn(CUT_ONE_IN)) {
       session.cut("before a statement");
       session.requireOpen();
     }

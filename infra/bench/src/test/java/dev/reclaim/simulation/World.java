@@ -4,6 +4,7 @@ import dev.reclaim.database.Database;
 import dev.reclaim.database.Databases;
 import dev.reclaim.events.Topics;
 import dev.reclaim.metrics.SimulatedMetrics;
+import dev.reclaim.planner.SimulatedPlanner;
 import dev.reclaim.worker.SimulatedWorker;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,8 +28,12 @@ final class World {
   final FakeGroup deferred;
   final SimulatedMetrics metrics;
   final List<Machine> workers = new ArrayList<>();
+  final List<Machine> planners = new ArrayList<>();
+  final Slots slots;
+  final FakeScans scans;
   final Sabotage sabotage;
   private static final int LEDGER_KEPT_DAYS = 10;
+  private static final int LETTERS_MAX = 20;
 
   /** What is dropped has ended long before: a topic keeps nothing for as long as a ledger does. */
   private static final Duration LATE_MAX = Duration.ofDays(2);
@@ -42,6 +47,7 @@ final class World {
                   FakeConnection.sessions(() -> Actor.current().scheduler.database()))));
 
   private final SimulatedWorker.Ground ground;
+  private final SimulatedPlanner.Ground planning;
   private Machine stream;
   private int started;
 
@@ -66,6 +72,9 @@ final class World {
         new SimulatedWorker.Ground(
             Policies.FILE, DATABASES, Policies.TARGETS, Map.of(store.name(), store), names);
     FakeTopic outcomes = topics.of(names.outcomes());
+    this.slots = new Slots(scheduler);
+    this.scans = new FakeScans(this);
+    this.planning = new SimulatedPlanner.Ground(Policies.FILE, DATABASES, names, slots);
     this.metrics =
         new SimulatedMetrics(
             (from, most) -> outcomes.read(0, from, most),
@@ -91,9 +100,29 @@ final class World {
     return machine;
   }
 
-  void kill(Machine worker) {
-    worker.kill();
-    workers.remove(worker);
+  /** One more planner. */
+  Machine startPlanner() {
+    Machine machine = new Machine("planner-" + ++started, scheduler);
+    planners.add(machine);
+    FakeTopic letters = topics.of(Topics.DEFAULT.deadLetters());
+    boolean reads = !sabotage.is(Sabotage.Kind.NO_LETTERS);
+    SimulatedPlanner.Links links =
+        new SimulatedPlanner.Links(
+            new FakeProducer(topics, machine, scheduler, false).producer(),
+            (policy, run, cutoff, gate) -> scans.open(machine, policy, run, cutoff, gate),
+            from -> reads ? letters.read(0, from, LETTERS_MAX) : List.of(),
+            result -> {
+              scheduler.story().tell("%s reports %s", machine.name(), result);
+              truth.reported(result);
+            });
+    new SimulatedPlanner(machine, planning, links);
+    return machine;
+  }
+
+  void kill(Machine process) {
+    process.kill();
+    workers.remove(process);
+    planners.remove(process);
   }
 
   void restartMetrics() {
@@ -107,13 +136,18 @@ final class World {
     scheduler.story().tell("all trouble ends");
     trouble.end();
     stream.trouble(false);
-    for (Machine worker : workers) {
-      worker.trouble(false);
-      worker.wake();
-      worker.setWallAhead(Duration.ZERO);
-    }
     if (workers.isEmpty()) {
-      startWorker().trouble(false);
+      startWorker();
+    }
+    if (planners.isEmpty()) {
+      startPlanner();
+    }
+    for (List<Machine> all : List.of(workers, planners)) {
+      for (Machine process : all) {
+        process.trouble(false);
+        process.wake();
+        process.setWallAhead(Duration.ZERO);
+      }
     }
   }
 
@@ -131,11 +165,16 @@ final class World {
     boolean open =
         database.intents.committed.values().stream()
             .anyMatch(it -> !it.done() && it.event().plannedOn().isBefore(kept));
-    if (noted && !open && kept.isAfter(database.floor())) {
+    Instant after = kept.atStartOfDay(ZoneOffset.UTC).toInstant();
+    boolean planning =
+        database.runs.committed.values().stream()
+            .anyMatch(run -> run.unfinished() && run.startedAt().isBefore(after));
+    if (noted && !open && !planning && kept.isAfter(database.floor())) {
       scheduler.story().tell("the ledger drops %d events from before %s", old.size(), kept);
       old.forEach(database.totals::fold);
       old.keySet().forEach(database.ledger.committed::remove);
       database.raiseFloor(kept);
+      database.deadLetters.committed.keySet().removeIf(it -> it.plannedOn().isBefore(kept));
       database
           .intents
           .committed
@@ -146,6 +185,7 @@ final class World {
 
   void killAll() {
     List.copyOf(workers).forEach(this::kill);
+    List.copyOf(planners).forEach(this::kill);
     stream.kill();
   }
 }
