@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The clock of a simulated process; what repeats is an actor, a thread is its caller's. */
 final class SimulatedClockwork implements Clockwork {
+  private static final Duration LATE_MIN = Duration.ofMillis(200);
+  private static final Duration LATE_MAX = Duration.ofSeconds(3);
+
   private final Machine machine;
 
   SimulatedClockwork(Machine machine) {
@@ -20,9 +23,10 @@ final class SimulatedClockwork implements Clockwork {
     return machine.nanoTime().getAsLong();
   }
 
+  /** For longer than asked: a process may always be late, and looking often is not the point. */
   @Override
   public void pause(Duration time) {
-    machine.sleep(time);
+    machine.sleep(time.plus(machine.chance().between(LATE_MIN, LATE_MAX)));
   }
 
   /** Reading ahead is done ahead, only not beside. */
@@ -37,7 +41,8 @@ final class SimulatedClockwork implements Clockwork {
     machine.spawn(
         name,
         () -> {
-          while (!machine.await(() -> repetition.closed, every)) {
+          while (!machine.await(
+              () -> repetition.closed, every.plus(machine.chance().between(LATE_MIN, LATE_MAX)))) {
             work.run();
           }
         });

@@ -42,7 +42,10 @@ final class CompleteMeansSettled extends Invariant {
       }
       if (!open.isEmpty()) {
         Set<EventIdentity> dead = dead(world);
-        open.removeIf(event -> dead.contains(event.event()));
+        open.removeIf(
+            event ->
+                dead.contains(event.event())
+                    || world.database.deadLetters.committed.containsKey(event));
       }
       if (!open.isEmpty()) {
         violated("%s ends while %s are under way", change.after().id(), open);

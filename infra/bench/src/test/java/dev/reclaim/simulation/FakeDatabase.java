@@ -50,13 +50,13 @@ final class FakeDatabase {
     this.trouble = trouble;
     this.truth = truth;
     this.floor = LocalDate.ofInstant(now().minus(Duration.ofDays(60)), ZoneOffset.UTC);
+    new RowsStatements(this).teach(statements);
     new RunStatements(this).teach(statements);
     new RunEventStatements(this).teach(statements);
     new RunAccountStatements(this).teach(statements);
     new LedgerStatements(this).teach(statements);
     new IntentStatements(this).teach(statements);
     new ReferenceStatements(this).teach(statements);
-    new RowsStatements(this).teach(statements);
   }
 
   /** An event as the ledger's key has it. */

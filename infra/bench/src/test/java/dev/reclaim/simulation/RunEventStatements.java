@@ -38,6 +38,8 @@ final class RunEventStatements {
     statements.add(this::letters, "SELECT reason FROM reclaim.dead_letter");
     statements.add(this::noteLetter, "INSERT INTO reclaim.dead_letter", "FROM reclaim.run r WHERE");
     statements.add(
+        (session, values) -> Rows.of("path", "labels"), "(file -> 'labels')::text AS labels");
+    statements.add(
         (session, values) -> Rows.of("reason"), "SELECT reason FROM reclaim.stopped_policy");
   }
 
@@ -207,10 +209,11 @@ final class RunEventStatements {
 
   private Rows noteLetter(FakeSession session, Object[] given) {
     Values values = new Values(given);
-    String run = values.word(4);
+    @Nullable String run = values.text(4);
     Named event = new Named(values.day(0), values.word(1), values.word(2));
-    boolean known = database.runs.seenBy(session.transaction()).containsKey(run);
-    if (!known || database.deadLetters.committed.containsKey(event)) {
+    if (run == null
+        || !database.runs.committed.containsKey(run)
+        || database.deadLetters.committed.containsKey(event)) {
       return Rows.changed(0);
     }
     session
