@@ -2,6 +2,7 @@ package dev.reclaim.simulation;
 
 import dev.reclaim.store.StoredObject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Once the application has stopped and one more run was made, nothing is left that should go. */
@@ -18,10 +19,18 @@ final class NothingExpiredLeft extends Invariant {
     orphans(world).forEach(file -> violated("%s is left", file.path()));
   }
 
-  static boolean isSo(World world) {
-    return expired(world, "jobs").isEmpty()
-        && expired(world, "sessions").isEmpty()
-        && orphans(world).isEmpty();
+  /** Policies that have something to do. */
+  static List<String> policies(World world) {
+    List<String> policies = new ArrayList<>();
+    for (String table : List.of("jobs", "sessions")) {
+      if (!expired(world, table).isEmpty()) {
+        policies.add(table);
+      }
+    }
+    if (!orphans(world).isEmpty()) {
+      policies.add("orphans");
+    }
+    return policies;
   }
 
   /** Files that nothing names and that are old enough by now. */

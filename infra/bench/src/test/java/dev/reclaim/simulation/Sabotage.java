@@ -46,9 +46,7 @@ final class Sabotage {
     /** Whoever asks after events hears that all have ended. */
     NO_DRAIN,
     /** Nobody hears of the files that go with rows. */
-    NO_FOLLOW_UPS_AWAITED,
-    /** Planners do not read dead letters. */
-    NO_LETTERS
+    NO_FOLLOW_UPS_AWAITED
   }
 
   private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SafeguardsEarnTheirKeepTest {
   private static final long SEEDS_MAX = 1_500;
+  private static final int SEEDS_AT_ONCE = 20;
 
   /**
    * A safeguard.
@@ -81,20 +82,52 @@ class SafeguardsEarnTheirKeepTest {
         new Safeguard(
             "waiting for deletions under way",
             Sabotage.of(Kind.NO_WAIT_FOR_DELETIONS),
-            LedgerIsGroundTruth.class));
+            LedgerIsGroundTruth.class),
+        new Safeguard(
+            "follow-ups of the run that their parents name",
+            Sabotage.of(
+                "AND f -> 'claim' ->> 'run' IS NOT DISTINCT FROM CAST\\(\\? AS text\\)", ""),
+            ReportsAreTheLedger.class),
+        new Safeguard(
+            "one run of a policy at a time",
+            Sabotage.of(Kind.RUNS_WITHOUT_KEY),
+            OneRunPerSlot.class),
+        new Safeguard(
+            "positions behind what is acknowledged",
+            Sabotage.of(Kind.NO_ACKNOWLEDGEMENT),
+            PositionBehindTheLog.class),
+        new Safeguard(
+            "runs of their holders alone",
+            Sabotage.of("WHERE id = \\? AND owner = \\?", "WHERE id = ?"),
+            ReportsAreTheLedger.class),
+        new Safeguard(
+            "waiting for outcomes", Sabotage.of(Kind.NO_DRAIN), CompleteMeansSettled.class),
+        new Safeguard(
+            "waiting for follow-ups",
+            Sabotage.of(Kind.NO_FOLLOW_UPS_AWAITED),
+            CompleteMeansSettled.class));
   }
 
   @ParameterizedTest
   @MethodSource("safeguards")
   void breaksWhatItIsThereFor(Safeguard safeguard) {
-    Optional<Long> seed =
-        LongStream.rangeClosed(1, SEEDS_MAX)
-            .boxed()
-            .parallel()
-            .filter(it -> breaks(it, safeguard))
-            .findAny();
+    Optional<Long> seed = breaking(safeguard);
     assertThat(seed).as("a seed that breaks %s", safeguard.broken().getSimpleName()).isPresent();
     assertThat(Simulation.run(seed.orElseThrow()).violations().all()).isEmpty();
+  }
+
+  /** The low ones first, so that most safeguards cost a few seeds. */
+  private static Optional<Long> breaking(Safeguard safeguard) {
+    Optional<Long> found = Optional.empty();
+    for (long first = 1; found.isEmpty() && first <= SEEDS_MAX; first += SEEDS_AT_ONCE) {
+      found =
+          LongStream.range(first, first + SEEDS_AT_ONCE)
+              .boxed()
+              .parallel()
+              .filter(it -> breaks(it, safeguard))
+              .findAny();
+    }
+    return found;
   }
 
   private static boolean breaks(long seed, Safeguard safeguard) {

@@ -105,12 +105,11 @@ final class World {
     Machine machine = new Machine("planner-" + ++started, scheduler);
     planners.add(machine);
     FakeTopic letters = topics.of(Topics.DEFAULT.deadLetters());
-    boolean reads = !sabotage.is(Sabotage.Kind.NO_LETTERS);
     SimulatedPlanner.Links links =
         new SimulatedPlanner.Links(
             new FakeProducer(topics, machine, scheduler, false).producer(),
             (policy, run, cutoff, gate) -> scans.open(machine, policy, run, cutoff, gate),
-            from -> reads ? letters.read(0, from, LETTERS_MAX) : List.of(),
+            from -> letters.read(0, from, LETTERS_MAX),
             result -> {
               scheduler.story().tell("%s reports %s", machine.name(), result);
               truth.reported(result);
