@@ -37,7 +37,7 @@ final class NothingSkipped extends Invariant {
       Begun then = begun.getOrDefault(run.id(), new Begun(0, List.of()));
       for (Row row : then.due()) {
         boolean untouched =
-            world.database.rowsOf(run.policy()).committed.get(row.key()) == row
+            row.equals(world.database.rowsOf(run.policy()).committed.get(row.key()))
                 && world.database.referredToAt(row.key()) < then.step();
         if (untouched && !world.topics.said.keys(run.id()).contains(row.key())) {
           violated("%s ends and has not claimed %s", run.id(), row.key());
