@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The clock of a simulated process; what repeats is an actor, a thread is its caller's. */
 final class SimulatedClockwork implements Clockwork {
-  private static final Duration LATE_MIN = Duration.ofMillis(200);
-  private static final Duration LATE_MAX = Duration.ofSeconds(3);
+  private static final Duration LATE_MIN = Duration.ofMillis(500);
+  private static final Duration LATE_MAX = Duration.ofSeconds(6);
 
   private final Machine machine;
 
