@@ -10,6 +10,7 @@ import dev.reclaim.events.OrphanedFiles;
 import dev.reclaim.events.Topics;
 import dev.reclaim.kafka.EventRecords;
 import dev.reclaim.store.StoredObject;
+import dev.reclaim.worker.ledger.FollowUp;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -240,12 +242,21 @@ final class Application {
     claimFiles("shop", "e" + ++events, "orphans", null, files);
   }
 
-  /** Says of files that they go with a row, which they do not. */
+  /** Says of files that they go with a row, which they do not, or not by this run. */
   void forge() {
-    List<FakeDatabase.Named> all = List.copyOf(database.ledger.committed.keySet());
-    EventIdentity parent =
-        all.isEmpty() ? new EventIdentity("shop", "e1", today()) : chance.of(all).event();
-    List<ClaimedFile> files = List.of(new ClaimedFile(path(), null, null, null));
+    List<Map.Entry<FakeDatabase.Named, Entry>> all =
+        List.copyOf(database.ledger.committed.entrySet());
+    EventIdentity parent = new EventIdentity("shop", "e1", today());
+    List<FollowUp> named = List.of();
+    if (!all.isEmpty()) {
+      Map.Entry<FakeDatabase.Named, Entry> one = chance.of(all);
+      parent = one.getKey().event();
+      named = LedgerStatements.followUps(one.getValue());
+    }
+    List<ClaimedFile> files =
+        named.isEmpty() || chance.oneIn(2)
+            ? List.of(new ClaimedFile(path(), null, null, null))
+            : chance.of(named).claim().files();
     OrphanedFiles claim = new OrphanedFiles("jobs", null, world.store.name(), parent, files);
     claimFiles(ClaimId.WORKER, ClaimId.of(parent.id(), claim), "jobs", parent, files);
   }
