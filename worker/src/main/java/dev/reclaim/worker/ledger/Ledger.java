@@ -25,6 +25,7 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger of one database. Every method works in the transaction of the handle it is given. */
@@ -87,6 +88,9 @@ public final class Ledger {
         FROM reclaim.ledger_floor
       """;
 
+  /** A check violation, of which an insert into the ledger can have no other. */
+  private static final String NO_PARTITION = "23514";
+
   private Ledger() {}
 
   /** The days that events may be planned on, both included. */
@@ -99,18 +103,32 @@ public final class Ledger {
   /**
    * The right to carry the event out; not given when another delivery has it, which may mean
    * waiting for its end.
+   *
+   * @throws InvalidEventException when the ledger has dropped the event's day since it was asked
+   *     for its bounds
    */
   public static boolean open(Handle handle, ReceivedClaim received) {
     Claim claim = received.claim();
-    int opened =
-        handle
-            .createUpdate(OPEN)
-            .bindMap(received.identityColumns())
-            .bind("policy", claim.policy())
-            .bind("run", claim.run())
-            .bind("kind", kind(claim))
-            .bind("digest", received.payloadDigest())
-            .execute();
+    int opened;
+    try {
+      opened =
+          handle
+              .createUpdate(OPEN)
+              .bindMap(received.identityColumns())
+              .bind("policy", claim.policy())
+              .bind("run", claim.run())
+              .bind("kind", kind(claim))
+              .bind("digest", received.payloadDigest())
+              .execute();
+    } catch (UnableToExecuteStatementException e) {
+      if (e.getCause() instanceof SQLException cause && NO_PARTITION.equals(cause.getSQLState())) {
+        throw new InvalidEventException(
+            Refusal.TOO_OLD,
+            "too old: the ledger has no " + received.identity().plannedOn() + " any more",
+            e);
+      }
+      throw e;
+    }
     CrashPoint.AFTER_LEDGER_INSERT.pass();
     return opened == 1;
   }

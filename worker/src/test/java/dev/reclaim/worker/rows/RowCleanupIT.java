@@ -16,6 +16,7 @@ import dev.reclaim.events.Claim;
 import dev.reclaim.events.ClaimedFile;
 import dev.reclaim.events.CleanupOutcome;
 import dev.reclaim.events.EventCodec;
+import dev.reclaim.events.EventIdentity;
 import dev.reclaim.events.ExpiredRecords;
 import dev.reclaim.events.InvalidEventException;
 import dev.reclaim.events.LabelledPart;
@@ -33,6 +34,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -859,6 +861,23 @@ class RowCleanupIT {
         .isThrownBy(() -> settled(items(), reused, 1))
         .withMessageStartingWith("id-reused");
     assertThat(system.ids("shop.item")).containsExactly("2");
+  }
+
+  @Test
+  void refusesAnEventWhoseDayTheLedgerHasDroppedSinceItWasLookedAt() throws SQLException {
+    system.execute("SELECT shop.add(1, '40 days')");
+    ReceivedClaim claim = claim("1");
+    ReceivedClaim old =
+        new ReceivedClaim(
+            new EventIdentity("test", claim.identity().id(), LocalDate.parse("2020-01-01")),
+            claim.claim(),
+            claim.payloadDigest());
+
+    assertThatExceptionOfType(InvalidEventException.class)
+        .isThrownBy(() -> settled(items(), old, 1))
+        .satisfies(e -> assertThat(e.refusal()).isEqualTo(Refusal.TOO_OLD))
+        .withMessage("too old: the ledger has no 2020-01-01 any more");
+    assertThat(system.ids("shop.item")).containsExactly("1");
   }
 
   @Test
