@@ -28,7 +28,7 @@ final class Application implements AutoCloseable {
   private static final String SESSION =
       """
       INSERT INTO sessions
-      SELECT n, CASE WHEN n % 6 = 0 THEN now() ELSE now() - interval '2 hours' END, repeat('x', (n % 70)::int)
+      SELECT n, CASE WHEN n % 6 = 0 THEN now() ELSE now() - interval '26 hours' END, repeat('x', (n % 70)::int)
         FROM generate_series(?, ?) n
        WHERE NOT EXISTS (SELECT 1 FROM planted WHERE tbl = 'sessions' AND key = n)
       """;
@@ -37,7 +37,7 @@ final class Application implements AutoCloseable {
       """
       WITH made AS (
         INSERT INTO jobs
-        SELECT n, CASE WHEN n % 7 = 0 THEN 'running' ELSE 'completed' END, 'mp' || n % 4, now() - interval '3 hours',
+        SELECT n, CASE WHEN n % 7 = 0 THEN 'running' ELSE 'completed' END, 'mp' || n % 4, now() - interval '27 hours',
                CASE WHEN n % 3 = 0 THEN 'clips/' || n END
           FROM generate_series(?, ?) n
          WHERE NOT EXISTS (SELECT 1 FROM planted WHERE tbl = 'jobs' AND key = n)

@@ -14,12 +14,12 @@ public final class NothingExpiredLeft implements Invariant {
   private static final Duration OLD = Duration.ofHours(24);
 
   private static final String SESSIONS =
-      "SELECT count(*) FROM sessions WHERE seen_at <= now() - interval '1 hour'";
+      "SELECT count(*) FROM sessions WHERE seen_at <= now() - interval '24 hours'";
 
   private static final String JOBS =
       """
       SELECT count(*) FROM jobs
-       WHERE status = 'completed' AND created_at <= now() - interval '1 hour'
+       WHERE status = 'completed' AND created_at <= now() - interval '24 hours'
          AND NOT EXISTS (SELECT 1 FROM assets WHERE job_id = jobs.id)
       """;
 

@@ -56,7 +56,7 @@ CREATE FUNCTION session_gone() RETURNS trigger LANGUAGE plpgsql SET plan_cache_m
 BEGIN
   INSERT INTO gone (tbl, key, bytes, due) VALUES ('sessions', OLD.id,
     coalesce(pg_column_size(OLD.id), 0) + coalesce(pg_column_size(OLD.seen_at), 0) + coalesce(pg_column_size(OLD.data), 0),
-    OLD.seen_at <= now() - interval '1 hour');
+    OLD.seen_at <= now() - interval '24 hours');
   RETURN NULL;
 END $$;
 CREATE FUNCTION job_planted() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
@@ -71,7 +71,7 @@ BEGIN
   INSERT INTO gone (tbl, key, bytes, due, file) VALUES ('jobs', OLD.id,
     coalesce(pg_column_size(OLD.id), 0) + coalesce(pg_column_size(OLD.status), 0) + coalesce(pg_column_size(OLD.format), 0)
       + coalesce(pg_column_size(OLD.created_at), 0) + coalesce(pg_column_size(OLD.output_url), 0),
-    OLD.status = 'completed' AND OLD.created_at <= now() - interval '1 hour'
+    OLD.status = 'completed' AND OLD.created_at <= now() - interval '24 hours'
       AND NOT EXISTS (SELECT 1 FROM assets WHERE job_id = OLD.id),
     OLD.output_url);
   RETURN NULL;

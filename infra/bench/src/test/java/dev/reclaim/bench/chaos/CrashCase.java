@@ -42,7 +42,7 @@ final class CrashCase implements AutoCloseable {
 
   /** Each partition of the topic has some of them. */
   private static final String MANY_EVENTS =
-      "INSERT INTO sessions SELECT n, now() - interval '2 hours', '' FROM generate_series(100001, 130000) n";
+      "INSERT INTO sessions SELECT n, now() - interval '26 hours', '' FROM generate_series(100001, 130000) n";
 
   /** Believes that references have become few: the jobs that named files are gone. */
   private static final RunRequest REQUEST =

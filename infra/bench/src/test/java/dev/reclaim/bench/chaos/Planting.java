@@ -15,10 +15,10 @@ final class Planting {
 
   private static final String ROWS =
       """
-      INSERT INTO sessions SELECT BASE + n, now() - interval '2 hours', repeat('x', n % 50) FROM generate_series(1, 2500) n;
+      INSERT INTO sessions SELECT BASE + n, now() - interval '26 hours', repeat('x', n % 50) FROM generate_series(1, 2500) n;
       INSERT INTO sessions SELECT BASE + n, now(), 'in use' FROM generate_series(10001, 10050) n;
       INSERT INTO jobs
-      SELECT BASE + n, CASE WHEN n % 10 = 0 THEN 'running' ELSE 'completed' END, 'mp' || n % 4, now() - interval '3 hours',
+      SELECT BASE + n, CASE WHEN n % 10 = 0 THEN 'running' ELSE 'completed' END, 'mp' || n % 4, now() - interval '27 hours',
              CASE WHEN n % 3 = 0 THEN 'clips/' || BASE + n END
         FROM generate_series(1, 90) n;
       INSERT INTO logs (job_id, line) SELECT BASE + n, repeat('y', l * 7) FROM generate_series(1, 90) n, generate_series(1, 3) l;

@@ -18,7 +18,7 @@ class TakeOverIT {
 
   /** Events enough that each partition of the topic has some. */
   private static final String MORE =
-      "INSERT INTO sessions SELECT n, now() - interval '2 hours', '' FROM generate_series(100001, 120000) n";
+      "INSERT INTO sessions SELECT n, now() - interval '26 hours', '' FROM generate_series(100001, 120000) n";
 
   @TempDir private Path directory;
 
