@@ -353,8 +353,9 @@ class WorkerIT {
     StoredObject object = Objects.requireNonNull(store.stat(List.of("a.png")).get("a.png"));
     system.execute(
         """
-        INSERT INTO reclaim.store_intent (store, path, path_hash, version, planned_on, source, id, size)
-        VALUES ('media', 'a.png', sha256(convert_to('a.png', 'UTF8')), '%s@%s', (now() AT TIME ZONE 'UTC')::date, 'shop', 'begun', 7)
+        INSERT INTO reclaim.store_intent (store, path, path_hash, version, planned_on, source, id, size, opened_at)
+        VALUES ('media', 'a.png', sha256(convert_to('a.png', 'UTF8')), '%s@%s', (now() AT TIME ZONE 'UTC')::date, 'shop', 'begun', 7,
+                now() - interval '10 minutes')
         """
             .formatted(object.etag(), object.modified().truncatedTo(ChronoUnit.SECONDS)));
 

@@ -520,9 +520,11 @@ class QuarantineIT {
     system.execute(
         """
         INSERT INTO reclaim.ledger (planned_on, source, id, policy, kind, payload_digest, follow_ups, outcome)
-        VALUES ('%s', '%s', '%s', 'assets', 'expired-records', 'x', '[{"event": {"id": "%s"}}]', '{}')
+        VALUES ('%s', '%s', '%s', 'assets', 'expired-records', 'x',
+                '[{"event": {"id": "%s"}, "claim": {"run": "%s"}}]', '{}')
         """
-            .formatted(parent.plannedOn(), parent.source(), parent.id(), followUp.identity().id()));
+            .formatted(
+                parent.plannedOn(), parent.source(), parent.id(), followUp.identity().id(), RUN));
     assertThat(counts(carryOut(media(), followUp)))
         .isEqualTo(Map.of("deleted", 2L, "quarantined", 2L));
 

@@ -121,7 +121,7 @@ class RecoveryIT {
         """
         INSERT INTO reclaim.ledger (planned_on, source, id, policy, run, kind, payload_digest, follow_ups, outcome, emitted_at)
         VALUES ('%s', '%s', '%s', 'items', 'items/run', 'expired-records', 'x',
-                '[{"event": {"id": "%s", "source": "%s"}, "claim": {"files": [{"path": "a.png", "labels": {"kind": "png"}}]}}]',
+                '[{"event": {"id": "%s", "source": "%s"}, "claim": {"run": "items/run", "files": [{"path": "a.png", "labels": {"kind": "png"}}]}}]',
                 '{}', now())
         """
             .formatted(
