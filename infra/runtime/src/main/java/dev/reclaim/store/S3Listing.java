@@ -110,7 +110,10 @@ final class S3Listing {
   private synchronized void show(List<S3Object> page) {
     List<StoredObject> fresh = new ArrayList<>(page.size());
     for (S3Object object : page) {
-      if (!over && !shown.contains(object.key()) && StorePaths.isFileKey(object.key())) {
+      if (!over
+          && !shown.contains(object.key())
+          && StorePaths.isFileKey(object.key())
+          && S3Store.isTagged(object)) {
         fresh.add(S3Store.seen(object));
       }
     }

@@ -93,6 +93,11 @@ final class S3Store implements ObjectStore {
     }
   }
 
+  /** Some servers list an object that is just being written without its tag: it is none yet. */
+  static boolean isTagged(S3Object object) {
+    return object.eTag() != null;
+  }
+
   static StoredObject seen(S3Object object) {
     return new StoredObject(
         object.key(), object.size(), unquoted(object.eTag()), object.lastModified());
@@ -102,7 +107,9 @@ final class S3Store implements ObjectStore {
   public Map<String, StoredObject> stat(Collection<String> paths) {
     long began = looks.now();
     Map<String, StoredObject> found = new HashMap<>();
-    asking(() -> stretches.look(paths)).forEach((key, object) -> found.put(key, seen(object)));
+    asking(() -> stretches.look(paths)).values().stream()
+        .filter(S3Store::isTagged)
+        .forEach(object -> found.put(object.key(), seen(object)));
     List<String> left = paths.stream().filter(path -> !found.containsKey(path)).toList();
     asking(() -> heads.look(left)).forEach((key, head) -> found.put(key, seen(key, head)));
     looks.add(began, found.values());
